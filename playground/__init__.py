@@ -1,0 +1,1 @@
+"""A terminal playground for LangGraph assistants."""

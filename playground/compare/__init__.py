@@ -1,0 +1,1 @@
+"""Pure comparisons: configuration, text, path."""

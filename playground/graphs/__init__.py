@@ -1,0 +1,1 @@
+"""The user's code: langgraph.json, graphs, schemas, drawings."""

@@ -1,0 +1,1 @@
+"""A run's life: queue, start, stream, cancel, resume."""

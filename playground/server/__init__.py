@@ -1,0 +1,1 @@
+"""The LangGraph API over HTTP: routes only."""
