@@ -1,0 +1,161 @@
+"""The Textual app: four screens over one client."""
+
+import asyncio
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from playground.tui.link import Link
+from playground.tui.screens.base import PlaygroundScreen
+from playground.tui.screens.browse import BrowseScreen
+from playground.tui.text import one_line
+from playground.tui.widgets.topbar import home_relative
+
+if TYPE_CHECKING:
+    from playground.client.client import Client
+    from playground.client.target import Target
+    from playground.client.values import Graph
+
+
+def _later(mode: str) -> Callable[[], Screen[Any]]:
+    """The screen of a mode, its module imported when it is first shown: the first paint must not wait for it."""
+
+    def make() -> Screen[Any]:
+        module = import_module(f"playground.tui.screens.{mode}")
+        return cast("Screen[Any]", getattr(module, f"{mode.capitalize()}Screen")())
+
+    return make
+
+
+class PlaygroundApp(App[None]):
+    """The playground on one server, found or started as `target` says."""
+
+    TITLE = "playground"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "browse": BrowseScreen,
+        "edit": _later("edit"),
+        "compare": _later("compare"),
+        "threads": _later("threads"),
+    }
+    DEFAULT_MODE = "browse"
+    PAUSE_GC_ON_SCROLL = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "go('browse')", "Browse", id="app.browse", show=False, tooltip="Graphs, assistants and versions"),
+        Binding("2", "go('edit')", "Edit", id="app.edit", show=False, tooltip="Edit an assistant"),
+        Binding("3", "go('compare')", "Compare", id="app.compare", show=False, tooltip="Versions side by side"),
+        Binding("4", "go('threads')", "Threads", id="app.threads", show=False, tooltip="Threads and chat"),
+        Binding("f2", "show_details", "Details", id="app.details", show=False, tooltip="What went wrong last, in full"),
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True, tooltip="Leave the playground"),
+    ]
+
+    def __init__(self, target: "Target", *, clock: Callable[[], datetime] | None = None) -> None:
+        super().__init__()
+        self.target = target
+        self.client: Client | None = None
+        self.now = clock or (lambda: datetime.now(UTC))
+        self.details: tuple[str, str] = ("Nothing went wrong so far.", "")
+        self.screens_opened: list[PlaygroundScreen] = []
+        self._link = Link(self)
+
+    @property
+    def place(self) -> str:
+        """What is open, for the line on top."""
+        if self.target.url:
+            return self.target.url
+        if self.target.demo:
+            return "sample project (demo)"
+        return home_relative(self.target.project or Path.cwd())
+
+    def on_mount(self) -> None:
+        """Connect once something is on the screen."""
+        self.call_after_refresh(self._link.start)
+
+    async def on_unmount(self) -> None:
+        """Let go of the server: one that we started ends when nobody uses it."""
+        await self._link.close()
+
+    # The server, as the link sees it
+
+    def connected(self) -> None:
+        """A server answers, for the first time or again."""
+        for screen in self.screens_opened:
+            screen.connected()
+
+    def disconnected(self, reason: str, log: list[str]) -> None:
+        """The server has gone; the link is trying to get it back."""
+        self.details = (reason, "\n".join(log))
+        for screen in self.screens_opened:
+            screen.disconnected(reason)
+
+    def graphs_changed(self, graphs: "list[Graph]") -> None:
+        """A graph was loaded, or failed to."""
+        for screen in self.screens_opened:
+            screen.on_graphs_changed(graphs)
+
+    def show_failure(self, error: BaseException) -> None:
+        """No server could be found or started."""
+        self.report(error)
+
+    def action_show_details(self) -> None:
+        """What went wrong last, in full."""
+        from playground.tui.screens.dialogs import ErrorDetails
+
+        self.push_screen(ErrorDetails(*self.details))
+
+    # What screens call
+
+    def edit(self, assistant_id: str, version: int | None = None) -> None:
+        """Open the assistant (a version of it, else its draft or active version) on the Edit screen."""
+        self._show("edit", "show_assistant", assistant_id, version)
+
+    def compare(self, refs: list[str]) -> None:
+        """Open the refs, a pane each, on the Compare screen."""
+        self._show("compare", "show_refs", refs)
+
+    def chat(self, ref: str, thread_id: str | None = None) -> None:
+        """Open a thread (a new one without `thread_id`) to chat with the ref on the Threads screen."""
+        self._show("threads", "show_chat", ref, thread_id)
+
+    def report(self, error: BaseException) -> None:
+        """Tell the user what went wrong in one sentence; `F2` shows the rest."""
+        sentence, detail = describe(error)
+        self.details = (sentence, detail)
+        self.notify(one_line(sentence, 400), title="Error (F2 for details)", severity="error", timeout=10, markup=False)
+
+    # Navigation
+
+    def _show(self, mode: str, method: str | None = None, *args: object) -> None:
+        self.run_worker(self._enter(mode, method, *args), group="navigation", exclusive=True, exit_on_error=False)
+
+    async def _enter(self, mode: str, method: str | None = None, *args: object) -> None:
+        # Imported beside the loop: the screen that is shown goes on answering keys.
+        try:
+            await asyncio.to_thread(import_module, f"playground.tui.screens.{mode}")
+        except ModuleNotFoundError:
+            self.notify(f"The {mode} screen isn't there yet.", severity="warning", markup=False)
+            return
+        await self.switch_mode(mode)
+        if method is not None:
+            getattr(self.screen_stack[0], method)(*args)
+
+    def action_go(self, mode: str) -> None:
+        """Go to one of the four screens."""
+        self._show(mode)
+
+
+def describe(error: BaseException) -> tuple[str, str]:
+    """A sentence and the details. Errors of the client carry both; of anything else the traceback is the detail."""
+    sentence = getattr(error, "sentence", None)
+    if isinstance(sentence, str):
+        return sentence, str(getattr(error, "detail", None) or "")
+    return (
+        f"Something unexpected happened: {type(error).__name__}: {error}",
+        "".join(traceback.format_exception(error)),
+    )

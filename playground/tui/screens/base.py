@@ -1,0 +1,79 @@
+"""What the four screens share: the line on top, the banner, the footer, and the app they belong to."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from playground.tui.widgets.banner import Banner
+from playground.tui.widgets.keybar import KeyBar
+from playground.tui.widgets.topbar import TopBar
+
+if TYPE_CHECKING:
+    from playground.client.client import Client
+    from playground.client.values import Graph
+    from playground.tui.app import PlaygroundApp
+
+NARROW = 100
+"""Columns below which panes become tabs: the screen has the class `-narrow`, otherwise `-wide`."""
+
+
+class PlaygroundScreen(Screen[None]):
+    """A screen of the playground, shown as one of the app's modes.
+
+    A subclass names its `MODE`, composes its content in `compose_body`, and overrides `on_connected` (a server
+    answers, for the first time or again: load or reload) and, if it shows graphs, `on_graphs_changed`. Both are called
+    only while the screen is mounted. A failing worker of the screen is reported to the user by itself.
+    """
+
+    MODE = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]
+
+    @property
+    def playground(self) -> "PlaygroundApp":
+        """The app, as what it is."""
+        return cast("PlaygroundApp", self.app)
+
+    @property
+    def client(self) -> "Client | None":
+        """The client once connected, None before and while the server is away."""
+        return self.playground.client
+
+    def compose(self) -> ComposeResult:
+        """The shared frame around `compose_body`."""
+        yield TopBar(self.MODE)
+        yield Banner()
+        yield from self.compose_body()
+        yield KeyBar()
+
+    def compose_body(self) -> ComposeResult:
+        """The screen's own widgets, between the line on top and the footer."""
+        yield from ()
+
+    def on_connected(self) -> None:
+        """A server answers: `self.client` is there."""
+
+    def on_graphs_changed(self, graphs: "list[Graph]") -> None:
+        """A graph was loaded, failed, or changed."""
+
+    def on_mount(self) -> None:
+        """Join the app; a subclass's own `on_mount` runs, too (Textual calls every class's)."""
+        self.playground.screens_opened.append(self)
+        if self.client is not None:
+            self.connected()
+
+    def connected(self) -> None:
+        """Called by the app; override `on_connected`."""
+        self.query_one(Banner).show(None)
+        self.on_connected()
+
+    def disconnected(self, reason: str) -> None:
+        """Called by the app: the server has gone, and is being brought back."""
+        self.query_one(Banner).show(f"✘ {reason} Reconnecting… (F2 shows the server's last lines)")
+
+    @on(Worker.StateChanged)
+    def _report_failed_worker(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.playground.report(event.worker.error)

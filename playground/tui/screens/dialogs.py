@@ -1,0 +1,189 @@
+"""Questions to the user, awaited from workers: `if await self.app.push_screen_wait(Confirm(…)): …`."""
+
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from playground.tui.text import plain, safe
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """A titled box over the screen. Escape answers None."""
+
+    CSS_PATH = "dialogs.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="dialog.cancel", tooltip="Close this dialog without doing anything"),
+    ]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._heading = title
+
+    def compose(self) -> ComposeResult:
+        """The box with `compose_body` in it."""
+        with Vertical(id="dialog") as box:
+            box.border_title = safe(self._heading)
+            yield from self.compose_body()
+
+    def compose_body(self) -> ComposeResult:
+        """What the dialog shows and asks."""
+        yield from ()
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+class Confirm(Dialog[bool]):
+    """Says what will happen and asks. Answers True, or None/False when the user does not want it.
+
+    `body` says what goes with it. A string is shown as data, never as markup; `action` is the verb on the button.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "confirm", "Yes", id="dialog.yes", show=False, tooltip="Do it"),
+        Binding("n", "cancel", "No", id="dialog.no", show=False, tooltip="Leave everything as it is"),
+        Binding("left,right", "other_button", show=False),
+    ]
+
+    def __init__(self, title: str, body: Content | str, action: str, *, destructive: bool = False) -> None:
+        super().__init__(title)
+        self._body = safe(body) if isinstance(body, str) else body
+        self._action = action
+        self._destructive = destructive
+
+    def compose_body(self) -> ComposeResult:
+        """The body over two buttons; the harmless one has the focus when something would be lost."""
+        with VerticalScroll(id="body", can_focus=False):
+            yield Static(self._body)
+        with Horizontal(id="buttons"):
+            yield Button(safe(self._action), "error" if self._destructive else "primary", id="confirm", compact=True)
+            yield Button("Cancel", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Focus the button that Enter should press."""
+        self.query_one("#cancel" if self._destructive else "#confirm").focus()
+
+    @on(Button.Pressed, "#confirm")
+    def action_confirm(self) -> None:
+        """Yes."""
+        self.dismiss(True)
+
+    @on(Button.Pressed, "#cancel")
+    def _pressed_cancel(self) -> None:
+        self.dismiss(False)
+
+    def action_other_button(self) -> None:
+        """Move between the two buttons."""
+        self.focus_next()
+
+
+class Ask(Dialog[str]):
+    """Asks for one line of text. Answers it stripped, or None when the user left.
+
+    `check` gets the text and answers what is wrong with it in a sentence, or None. An empty answer is refused
+    unless `empty`.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        label: str,
+        value: str = "",
+        *,
+        action: str = "OK",
+        empty: bool = False,
+        check: Callable[[str], str | None] | None = None,
+    ) -> None:
+        super().__init__(title)
+        self._label = label
+        self._value = value
+        self._action = action
+        self._empty = empty
+        self._check = check
+
+    def compose_body(self) -> ComposeResult:
+        """The question, the field, what is wrong with the answer, and the buttons."""
+        yield Static(safe(self._label), id="label")
+        yield Input(plain(self._value), id="answer", compact=True)
+        yield Static("", id="problem")
+        with Horizontal(id="buttons"):
+            yield Button(safe(self._action), "primary", id="confirm", compact=True)
+            yield Button("Cancel", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#confirm")
+    def _answer(self) -> None:
+        text = self.query_one(Input).value.strip()
+        problem = self._problem(text)
+        if problem is None:
+            self.dismiss(text)
+        else:
+            self.query_one("#problem", Static).update(safe(f"✘ {problem}"))
+            self.query_one(Input).focus()
+
+    def _problem(self, text: str) -> str | None:
+        if not text and not self._empty:
+            return "It can't be empty."
+        return self._check(text) if self._check else None
+
+    @on(Input.Changed)
+    def _forget_problem(self) -> None:
+        self.query_one("#problem", Static).update("")
+
+    @on(Button.Pressed, "#cancel")
+    def _pressed_cancel(self) -> None:
+        self.dismiss(None)
+
+
+class ErrorDetails(Dialog[None]):
+    """What happened in a sentence, and the traceback or log under it. `y` copies both."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "cancel", "Close", id="dialog.close", tooltip="Close"),
+        Binding("y", "copy", "Copy", id="dialog.copy", tooltip="Copy the sentence and the details"),
+    ]
+
+    def __init__(self, sentence: str, detail: str, title: str = "Error") -> None:
+        super().__init__(title)
+        self._sentence = sentence
+        self._detail = detail
+
+    def compose_body(self) -> ComposeResult:
+        """The sentence over a scroller with the details."""
+        yield Static(safe(self._sentence), id="sentence")
+        with VerticalScroll(id="detail"):
+            yield Static(safe(self._detail or "No further details."))
+        with Horizontal(id="buttons"):
+            yield Button("Copy", id="copy", compact=True)
+            yield Button("Close", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """The arrows scroll at once; the end is where a traceback says what it is about."""
+        scroller = self.query_one("#detail", VerticalScroll)
+        scroller.focus()
+        scroller.scroll_end(animate=False)
+
+    @on(Button.Pressed, "#copy")
+    def action_copy(self) -> None:
+        """Copy the sentence and the details."""
+        self.app.copy_to_clipboard(f"{self._sentence}\n\n{self._detail}")
+        self.notify("Copied.", markup=False, timeout=2)
+
+    @on(Button.Pressed, "#cancel")
+    def _pressed_close(self) -> None:
+        self.dismiss(None)
