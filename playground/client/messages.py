@@ -1,0 +1,57 @@
+"""Messages as LangGraph's JSON has them: found in a state, and read."""
+
+from typing import Any
+
+_KINDS = {"ai", "human", "tool", "system", "developer", "function", "user", "assistant", "AIMessageChunk"}
+_ALIASES = {"user": "human", "assistant": "ai", "AIMessageChunk": "ai", "developer": "system", "function": "tool"}
+
+
+def messages_of(values: Any) -> list[dict[str, Any]] | None:
+    """The messages of a state, an input or an update; None if it has none. One message alone is a list of one."""
+    if isinstance(values, dict):
+        values = values.get("messages")
+    if isinstance(values, dict) and _is_message(values):
+        return [values]
+    if isinstance(values, list) and values and all(_is_message(item) for item in values):
+        return values
+    return None
+
+
+def message_kind(message: dict[str, Any]) -> str:
+    """ "ai", "human", "tool", "system" … from a message's `type` or `role`."""
+    return role_of(str(message.get("type") or message.get("role") or ""))
+
+
+def role_of(kind: str) -> str:
+    """One name for each kind of message: "human" for "user", "ai" for "assistant" …"""
+    return _ALIASES.get(kind, kind)
+
+
+def message_text(message: dict[str, Any]) -> tuple[str, str]:
+    """The text and the reasoning of a message. What can't be read as text (an image …) is named in brackets."""
+    content = message.get("content")
+    extra = message.get("additional_kwargs") or {}
+    reasoning = str(extra.get("reasoning_content") or "") if isinstance(extra, dict) else ""
+    if not isinstance(content, list):
+        return ("" if content is None else str(content)), reasoning
+    text: list[str] = []
+    thoughts: list[str] = [reasoning]
+    for part in content:
+        kind = part.get("type") if isinstance(part, dict) else None
+        if isinstance(part, str):
+            text.append(part)
+        elif kind == "text":
+            text.append(str(part.get("text") or ""))
+        elif kind in ("thinking", "reasoning"):
+            thoughts.append(str(part.get("thinking") or part.get("reasoning") or part.get("text") or ""))
+        elif kind not in ("tool_use", "tool_call", "tool_call_chunk", "input_json_delta"):
+            text.append(f"[{kind}]")
+    return "".join(text), "".join(thoughts)
+
+
+def _is_message(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and ("content" in value or "tool_calls" in value)
+        and (value.get("type") in _KINDS or value.get("role") in _KINDS)
+    )
