@@ -33,7 +33,7 @@ from playground.client.events import (
     ToolCall,
     Values,
 )
-from playground.client.messages import message_kind, message_text, messages_of, role_of
+from playground.client.message_json import message_kind, message_text, messages_of, role_of
 from playground.client.values import Interrupt, State
 
 
