@@ -1,0 +1,112 @@
+"""The main store: its tables, its owner, and the one thread that waits for the disk."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from playground.store.assistants import Assistants, refuse_changed_versions
+from playground.store.errors import StoreError
+from playground.store.files import make_directory
+from playground.store.items import Items
+from playground.store.journal import JournalStorage, Rules
+from playground.store.lock import OwnerLock
+from playground.store.rows import check_rows
+from playground.store.runs import Runs
+from playground.store.tables import Tables
+from playground.store.threads import Threads
+
+if TYPE_CHECKING:
+    from playground.store.base_store import ItemStore
+    from playground.store.checkpoints import JournalSaver
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+RULES = Rules(
+    schema=1,
+    keys={
+        "assistants": lambda row: (row["assistant_id"],),
+        "versions": lambda row: (row["assistant_id"], row["version"]),
+        "threads": lambda row: (row["thread_id"],),
+        "runs": lambda row: (row["run_id"],),
+        "items": lambda row: (tuple(row["namespace"]), row["key"]),
+        "deletions": lambda row: (row["thread_id"],),
+    },
+    append_only=frozenset({"versions"}),
+    guard=refuse_changed_versions,
+    check=check_rows,
+)
+
+
+class Database:
+    """Everything of one project, in one directory: `store.json` and a file per thread, each with its journal.
+
+    Methods are synchronous, safe from any thread, and durable when they return; `call` runs one on the store's
+    own thread. All that goes in and out is a plain dict in the API's shape, shared with nobody.
+    """
+
+    def __init__(self, directory: Path, storage: JournalStorage, lock: OwnerLock | None) -> None:
+        self.directory = directory
+        self._storage = storage
+        self._lock = lock
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="store")
+        tables = Tables(storage)
+        self.assistants = Assistants(tables)
+        self.threads = Threads(tables, lambda thread_id: None, lambda thread_id: None)
+        self.runs = Runs(tables)
+        self.items = Items(tables)
+
+    @classmethod
+    def open(cls, directory: Path, *, read_only: bool = False) -> "Database":
+        """Open the store in a directory, made if it is missing.
+
+        With `read_only` it may belong to another process; what that writes later isn't seen.
+        Raises StoreLocked, StoreDamaged, StoreTooNew, StoreFailed, and has changed nothing then.
+        """
+        if not read_only:
+            make_directory(directory)
+        path = directory / "store.json"
+        lock = None if read_only else OwnerLock(directory / "store.json.lock")
+        try:
+            database = cls(directory, JournalStorage(path, RULES, read_only=read_only), lock)
+            if not read_only:
+                database.threads.finish_deletions()
+                database.items.sweep()
+        except StoreError:
+            if lock:
+                lock.release()
+            raise
+        return database
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know of how the store was found."""
+        return (self._storage.notice,) if self._storage.notice else ()
+
+    @cached_property
+    def checkpoints(self) -> "JournalSaver":
+        """The LangGraph checkpointer (imports langgraph)."""
+        raise NotImplementedError
+
+    @cached_property
+    def base_store(self) -> "ItemStore":
+        """The LangGraph store over `items` (imports langgraph)."""
+        raise NotImplementedError
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function on the store's thread. A caller who is cancelled doesn't undo it."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, partial(function, *args, **kwargs))
+
+    def check(self) -> list[str]:
+        """A sentence for everything that isn't as it was written; `playground doctor` shows them."""
+        return self.assistants.check()
+
+    def close(self) -> None:
+        """Wait for what is being written, compact, and let go of the files."""
+        self._worker.shutdown()
+        self._storage.close()
+        if self._lock:
+            self._lock.release()

@@ -1,0 +1,76 @@
+"""Files that are whole or not there, readable by their owner alone."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from playground.store.errors import StoreFailed
+
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write \r\n
+
+
+def make_directory(path: Path) -> None:
+    """Create a directory, and its parents, for its owner alone (0700). One that exists stays as it is."""
+    if not path.is_dir():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise failure(path, error) from error
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """The file's bytes, None if there is no such file. Raises StoreFailed if it can't be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreFailed(f"{path} can't be read: {error.strerror}.") from error
+
+
+def open_to_append(path: Path) -> int:
+    """A descriptor that writes at the file's end, wherever that is."""
+    return os.open(path, os.O_WRONLY | os.O_APPEND | _BINARY)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it: os.write may take a part only."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file (0600): after a crash it has the old bytes or the new ones. Raises StoreFailed."""
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        try:
+            write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.replace(path)
+        sync_directory(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise failure(path, error) from error
+
+
+def sync_directory(path: Path) -> None:
+    """Make renames and removals in a directory durable; Windows has no such call."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def failure(path: Path, error: OSError) -> StoreFailed:
+    """The sentence for a write that failed."""
+    return StoreFailed(f"{path} could not be written: {error.strerror or error}.")

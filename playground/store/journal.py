@@ -1,0 +1,423 @@
+"""A durable TinyDB storage: a plain TinyDB JSON file, the base, and a journal of what changed since it was written.
+
+The journal is lines of `crc32 JSON`. The first says which base it belongs to, every other one is a commit:
+`{"table": {"id": document | null, …}, …}`. A commit is one write and one fsync, whatever the size of the store.
+Now and then, and when it is closed, the base is written anew and an empty journal begun.
+"""
+
+import os
+import zlib
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import orjson
+from tinydb.storages import Storage
+
+from playground.store.errors import Conflict, StoreDamaged, StoreError, StoreFailed, StoreTooNew
+from playground.store.files import failure, open_to_append, read_bytes, write_all, write_atomically
+from playground.store.plain import JSON, dumps, plain
+
+Tables = dict[str, dict[str, JSON]]
+Delta = dict[str, dict[str, JSON | None]]
+Key = Callable[[JSON], Hashable]  # what must be unique among a table's documents
+Guard = Callable[[Tables, Delta], None]  # raises Conflict if a table's rule forbids the change
+Check = Callable[[Tables], None]  # raises StoreDamaged if the documents aren't what they should be
+Migration = Callable[[Tables], None]  # changes the tables in place, from one schema to the next
+
+META = "_meta"  # the table, with one document, that holds schema and generation
+FORMAT = 1  # of the journal
+COMPACT_ABOVE = 1_000_000  # bytes of journal
+
+
+@dataclass
+class Rules:
+    """What a storage holds to, whoever writes."""
+
+    schema: int = 1
+    migrations: Mapping[int, Migration] = field(default_factory=dict)  # from schema n to n + 1
+    keys: Mapping[str, Key] = field(default_factory=dict)  # table → its unique key
+    append_only: frozenset[str] = frozenset()  # tables that can't be dropped or emptied as a whole
+    guard: Guard | None = None
+    check: Check | None = None
+
+
+@dataclass
+class Content:
+    """What base and journal say together."""
+
+    tables: Tables
+    meta: JSON
+    generation: int = 0
+    journal_size: int = 0  # bytes that are good; 0: there is no journal of this base
+    base_size: int = 0
+    dirty: bool = False  # the journal has commits
+    torn: bytes = b""  # the end of the journal, never acknowledged, that isn't whole
+
+
+class JournalStorage(Storage):
+    """The tables of one file in memory, every change on disk when the call returns.
+
+    Documents are JSON; ids are strings of digits, as in TinyDB's own files. The file has one owner: whoever
+    opens it for writing holds the store's lock. Safe from any thread.
+    Raises StoreDamaged or StoreTooNew when opened, and has changed nothing then.
+    """
+
+    def __init__(self, path: str | Path, rules: Rules | None = None, *, read_only: bool = False) -> None:
+        self.path = Path(path)
+        self.rules = rules or Rules()
+        self.lock = RLock()
+        self.notice: str | None = None
+        self._read_only = read_only
+        self._undo: list[tuple[str, str, JSON | None]] = []
+        self._depth = 0
+        self._broken: str | None = None
+        self._journal = -1  # file descriptor
+        content = read_content(self.path)
+        backup = _migrate(self.path, content, self.rules)
+        self._tables, self.meta, self._generation = content.tables, content.meta, content.generation
+        self._size, self._base_size, self._dirty = content.journal_size, content.base_size, content.dirty
+        self._index = _build_index(self.path, self._tables, self.rules.keys)
+        if self.rules.check:
+            self.rules.check(self._tables)
+        if not read_only:
+            self._open_journal(content, backup)
+
+    # Reading
+
+    def read(self) -> Tables:
+        """The live tables by name: to look at under the lock, never to change."""
+        with self.lock:
+            return {name: table for name, table in self._tables.items() if table}
+
+    def table(self, name: str) -> dict[str, JSON]:
+        """The live documents of a table by id: to look at under the lock, never to change."""
+        return self._tables.get(name, {})
+
+    def id_of(self, table: str, key: Hashable) -> str | None:
+        """The id of the document with this unique key."""
+        return self._index[table].get(key)
+
+    # Writing
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is committed inside is on disk together, or nothing is. Nests: an inner one undoes only itself."""
+        with self.lock:
+            self._refuse_unwritable()
+            mark = len(self._undo)
+            self._depth += 1
+            try:
+                yield
+                if self._depth == 1:
+                    self._append(self._touched())
+            except BaseException:
+                self._roll_back(mark)
+                raise
+            finally:
+                self._depth -= 1
+                if not self._depth:
+                    self._undo = []
+            if not self._depth and self._size > max(COMPACT_ABOVE, self._base_size):
+                self._compact_later_if_it_fails()
+
+    def commit(self, delta: Mapping[str, Mapping[str, Mapping[str, Any] | None]]) -> None:
+        """Set (or with None remove) documents by table and id.
+
+        Raises Invalid for what JSON can't hold, Conflict for a taken key or what the rules forbid, StoreFailed.
+        """
+        changes: Delta = {
+            table: {id: None if document is None else plain(dict(document), table) for id, document in rows.items()}
+            for table, rows in delta.items()
+        }
+        with self.transaction():
+            if self.rules.guard:
+                self.rules.guard(self._tables, changes)
+            for table, rows in changes.items():
+                for id, document in rows.items():
+                    old = self.table(table).get(id)
+                    self._undo.append((table, id, old))
+                    self._set(table, id, document)
+
+    def write(self, data: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+        """Replace everything: what TinyDB's `drop_table` and `drop_tables` call."""
+        with self.lock:
+            for name in self.rules.append_only:
+                if self.table(name) and not data.get(name):
+                    raise Conflict(f"The table {name} is append-only: it can't be dropped.")
+            delta: dict[str, dict[str, Mapping[str, Any] | None]] = {}
+            for name in {*self._tables, *data}:
+                old, new = self.table(name), data.get(name, {})
+                changed = {id: new.get(id) for id in {**old, **new} if old.get(id) != new.get(id)}
+                if changed:
+                    delta[name] = changed
+            if delta:
+                self.commit(delta)
+
+    def compact(self) -> None:
+        """Write the base anew and begin an empty journal. Raises StoreFailed; nothing is lost then."""
+        with self.lock:
+            self._refuse_unwritable()
+            meta = {**self.meta, "schema": self.rules.schema, "generation": self._generation + 1}
+            base = _base_bytes(self._tables, meta)
+            write_atomically(self.path, base)
+            try:
+                self._start_journal(meta["generation"], zlib.crc32(base))
+            except StoreFailed as error:
+                # The old journal no longer belongs to the base: what went into it would be lost.
+                self._broken = str(error)
+                raise
+            self.meta, self._generation, self._base_size = meta, meta["generation"], len(base)
+
+    def close(self) -> None:
+        """Fold the journal into the base and let go. Everything is on disk already, so a failure costs nothing."""
+        with self.lock:
+            if self._journal < 0:
+                return
+            if self._dirty and not self._broken:
+                self._compact_later_if_it_fails()
+            os.close(self._journal)
+            self._journal = -1
+
+    # Inside
+
+    def _open_journal(self, content: Content, backup: tuple[str, bytes] | None) -> None:
+        if content.torn:
+            self._keep_torn(content.torn)
+        if not content.journal_size:
+            base = read_bytes(self.path)
+            self._start_journal(content.generation, zlib.crc32(base) if base is not None else 0)
+        else:
+            self._journal = open_to_append(journal_path(self.path))
+            if content.torn:
+                os.ftruncate(self._journal, content.journal_size)
+                os.fsync(self._journal)
+        if backup:
+            suffix, base = backup
+            write_atomically(self.path.with_name(self.path.name + suffix), base)
+            self.compact()
+
+    def _keep_torn(self, torn: bytes) -> None:
+        aside = self.path.with_name(self.path.name + ".torn")
+        write_atomically(aside, torn)
+        self.notice = f"The last write to {self.path.name} was cut off before it counted; its bytes are in {aside}."
+
+    def _start_journal(self, generation: int, base_crc: int) -> None:
+        header = _header(generation, base_crc)
+        if self._journal >= 0:
+            os.close(self._journal)  # Windows can't replace an open file
+            self._journal = -1
+        path = journal_path(self.path)
+        write_atomically(path, header)
+        self._journal = open_to_append(path)
+        self._size, self._dirty = len(header), False
+
+    def _refuse_unwritable(self) -> None:
+        if self._read_only:
+            raise Conflict(f"{self.path.name} was opened to be read only.")
+        if self._broken:
+            raise StoreFailed(f"{self._broken} Nothing more is written until the store is opened again.")
+        if self._journal < 0:
+            raise StoreFailed(f"{self.path.name} is closed.")
+
+    def _touched(self) -> Delta:
+        delta: Delta = {}
+        for table, id, _ in self._undo:
+            delta.setdefault(table, {})[id] = self.table(table).get(id)
+        return delta
+
+    def _append(self, delta: Delta) -> None:
+        if not delta:
+            return
+        line = _line(delta)
+        try:
+            write_all(self._journal, line)
+        except OSError as error:
+            self._cut_back()
+            raise failure(self.path, error) from error
+        try:
+            os.fsync(self._journal)
+        except OSError as error:
+            # Whether the line is on disk is unknown until it is read again.
+            self._broken = str(failure(self.path, error))
+            raise StoreFailed(self._broken) from error
+        self._size, self._dirty = self._size + len(line), True
+
+    def _cut_back(self) -> None:
+        try:
+            os.ftruncate(self._journal, self._size)  # needs no space
+        except OSError as error:
+            self._broken = str(failure(self.path, error))
+
+    def _roll_back(self, mark: int) -> None:
+        while len(self._undo) > mark:
+            table, id, old = self._undo.pop()
+            self._set(table, id, old)
+
+    def _set(self, table: str, id: str, document: JSON | None) -> None:
+        rows = self._tables.setdefault(table, {})
+        old = rows.get(id)
+        if key := self.rules.keys.get(table):
+            index = self._index[table]
+            if document is not None and index.get(key(document), id) != id:
+                raise Conflict(f"{table} has {key(document)!r} already.")
+            if old is not None:
+                index.pop(key(old), None)
+            if document is not None:
+                index[key(document)] = id
+        if document is None:
+            rows.pop(id, None)
+        else:
+            rows[id] = document
+
+    def _compact_later_if_it_fails(self) -> None:
+        try:
+            self.compact()
+        except StoreFailed as error:
+            self.notice = f"{self.path.name} could not be compacted: {error}"
+            self._base_size = max(self._base_size, 2 * self._size)  # try again once the journal has doubled
+
+
+def journal_path(path: Path) -> Path:
+    """The journal beside a base."""
+    return path.with_name(path.name + ".journal")
+
+
+def read_content(path: Path) -> Content:
+    """Read base and journal, changing nothing. Raises StoreDamaged or StoreTooNew."""
+    # The base before the journal: one compacted in between is seen as a journal too new, and read again.
+    for _ in range(3):
+        base, journal = read_bytes(path), read_bytes(journal_path(path))
+        content = Content({}, {}) if base is None else _read_base(path, base)
+        if journal is None:
+            return content
+        header, deltas, good = _read_journal(path, journal)
+        if header["generation"] <= content.generation:
+            break
+    else:
+        raise StoreDamaged(
+            f"{path} is older than its journal: put the newer file back, or delete {journal_path(path).name}"
+            " to go on with the older one."
+        )
+    if header["generation"] < content.generation:
+        return content  # folded into the base already
+    if header["base"] != (zlib.crc32(base) if base is not None else 0):
+        raise StoreDamaged(
+            f"{path} was changed from outside: put a copy back, or delete {journal_path(path).name}"
+            " to go on with it as it is."
+        )
+    for delta in deltas:
+        _apply(content.tables, delta)
+    content.journal_size, content.torn, content.dirty = good, journal[good:], bool(deltas)
+    return content
+
+
+def _base_bytes(tables: Tables, meta: JSON) -> bytes:
+    return dumps({META: {"1": meta}, **{name: table for name, table in tables.items() if table}})
+
+
+def _header(generation: int, base_crc: int) -> bytes:
+    return _line({"journal": FORMAT, "generation": generation, "base": base_crc})
+
+
+def _line(record: Mapping[str, Any]) -> bytes:
+    payload = dumps(record)
+    return b"%08x %s\n" % (zlib.crc32(payload), payload)
+
+
+def _record(line: bytes) -> JSON | None:
+    """The record of a line, or None if it isn't what was written."""
+    try:
+        if line[8:9] != b" " or int(line[:8], 16) != zlib.crc32(line[9:]):
+            return None
+        record = orjson.loads(line[9:])
+    except ValueError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _read_base(path: Path, base: bytes) -> Content:
+    try:
+        tables = orjson.loads(base)
+    except ValueError as error:
+        raise StoreDamaged(f"{path} is not JSON ({error}): put a copy of it back.") from None
+    if not _is_tables(tables):
+        raise StoreDamaged(f"{path} is not a TinyDB file: put a copy of it back.")
+    meta = tables.pop(META, {}).get("1", {"schema": 1})
+    if not isinstance(meta.get("schema"), int) or not isinstance(meta.setdefault("generation", 1), int):
+        raise StoreDamaged(f"{path} doesn't say which schema it has: put a copy of it back.")
+    return Content(tables, meta, meta["generation"], base_size=len(base))
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(table, dict) and all(id.isdecimal() and isinstance(row, dict) for id, row in table.items())
+        for table in value.values()
+    )
+
+
+def _read_journal(path: Path, data: bytes) -> tuple[JSON, list[Delta], int]:
+    """Header, commits, and how many bytes of the journal are good. What follows those was never acknowledged."""
+    journal = journal_path(path)
+    lines = data.split(b"\n")[:-1]  # what follows the last newline is an unfinished line
+    records = [_record(line) for line in lines]
+    if not records or (header := records[0]) is None:
+        raise StoreDamaged(f"{journal} has no readable first line: put a copy back, or delete it to go on without it.")
+    if not isinstance(header.get("journal"), int) or not {"generation", "base"} <= header.keys():
+        raise StoreDamaged(f"{journal} is not a journal of the playground.")
+    if header["journal"] > FORMAT:
+        raise StoreTooNew(f"{journal} was written by a newer version of the playground: update it to open this store.")
+    bad = records.index(None) if None in records else len(records)
+    if any(record is not None for record in records[bad:]):
+        raise StoreDamaged(f"{journal} is damaged in line {bad + 1}, before lines that are good: put a copy back.")
+    deltas = [record for record in records[1:bad] if record is not None]
+    return header, deltas, sum(len(line) + 1 for line in lines[:bad])
+
+
+def _apply(tables: Tables, delta: Delta) -> None:
+    for name, rows in delta.items():
+        table = tables.setdefault(name, {})
+        for id, document in rows.items():
+            if document is None:
+                table.pop(id, None)
+            else:
+                table[id] = document
+
+
+def _migrate(path: Path, content: Content, rules: Rules) -> tuple[str, bytes] | None:
+    """Bring the tables in memory to the schema of the rules. Returns what to keep of the old ones, and its suffix."""
+    stored = int(content.meta.setdefault("schema", rules.schema))
+    if stored > rules.schema:
+        raise StoreTooNew(
+            f"{path} was written by a newer version of the playground (schema {stored}, this one knows"
+            f" {rules.schema}): update it to open this store."
+        )
+    if stored == rules.schema:
+        return None
+    before = _base_bytes(content.tables, content.meta)
+    for schema in range(stored, rules.schema):
+        try:
+            rules.migrations[schema](content.tables)
+        except (LookupError, TypeError, AttributeError, StoreError) as error:
+            raise StoreDamaged(
+                f"{path} could not be brought from schema {schema} to {schema + 1}: {error!r}."
+            ) from error
+    return f".v{stored}.bak", before
+
+
+def _build_index(path: Path, tables: Tables, keys: Mapping[str, Key]) -> dict[str, dict[Hashable, str]]:
+    index: dict[str, dict[Hashable, str]] = {}
+    for table, key in keys.items():
+        rows = tables.get(table, {})
+        try:
+            index[table] = {key(document): id for id, document in rows.items()}
+        except (KeyError, TypeError) as error:
+            raise StoreDamaged(
+                f"{path} has a row without its key in {table} ({error!r}): put a copy of it back."
+            ) from None
+        if len(index[table]) != len(rows):
+            raise StoreDamaged(f"{path} has two rows with the same key in {table}: put a copy of it back.")
+    return index

@@ -1,0 +1,127 @@
+"""What the rows of the main store are: checked when a store is opened, since others may have edited its files."""
+
+from functools import cache
+from typing import Annotated, Any, Literal, NotRequired
+
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict
+
+from playground.store.errors import StoreDamaged
+from playground.store.plain import JSON
+
+
+def _timestamp(value: str) -> str:
+    from datetime import datetime
+
+    datetime.fromisoformat(value)
+    return value
+
+
+Timestamp = Annotated[str, AfterValidator(_timestamp)]  # ISO 8601 with offset
+_strict = ConfigDict(strict=True, extra="allow")
+
+
+@with_config(_strict)
+class Version(TypedDict):
+    """One version of an assistant: written once."""
+
+    assistant_id: str
+    version: int
+    graph_id: str
+    name: str
+    description: str | None
+    config: dict[str, Any]
+    context: dict[str, Any]
+    metadata: dict[str, Any]
+    created_at: Timestamp
+    sha: str  # over this row and the sha of the version before
+
+
+@with_config(_strict)
+class Assistant(TypedDict):
+    """An assistant: the version that is active, and the newest one."""
+
+    assistant_id: str
+    version: int
+    created_at: Timestamp
+    updated_at: Timestamp
+    newest: int
+    newest_sha: str
+
+
+@with_config(_strict)
+class Thread(TypedDict):
+    """A thread without its values, which are in its checkpoints."""
+
+    thread_id: str
+    created_at: Timestamp
+    updated_at: Timestamp
+    state_updated_at: NotRequired[Timestamp | None]
+    metadata: dict[str, Any]
+    status: Literal["idle", "busy", "interrupted", "error"]
+    config: dict[str, Any]
+    error: NotRequired[Any]
+    interrupts: dict[str, Any]
+
+
+@with_config(_strict)
+class Run(TypedDict):
+    """A run, with the request that made it in `kwargs`."""
+
+    run_id: str
+    thread_id: str
+    assistant_id: str
+    created_at: Timestamp
+    updated_at: Timestamp
+    status: Literal["pending", "running", "success", "error", "interrupted", "timeout"]
+    metadata: dict[str, Any]
+    kwargs: dict[str, Any]
+
+
+@with_config(_strict)
+class Item(TypedDict):
+    """An item of the Store API. `ttl` is in minutes."""
+
+    namespace: list[str]
+    key: str
+    value: dict[str, Any]
+    created_at: Timestamp
+    updated_at: Timestamp
+    ttl: NotRequired[float | None]
+    expires_at: NotRequired[Timestamp | None]
+
+
+@with_config(_strict)
+class Deletion(TypedDict):
+    """A thread whose row is gone and whose files are about to be."""
+
+    thread_id: str
+
+
+ROWS = {
+    "assistants": Assistant,
+    "versions": Version,
+    "threads": Thread,
+    "runs": Run,
+    "items": Item,
+    "deletions": Deletion,
+}
+
+
+@cache
+def _adapter(table: str) -> TypeAdapter[Any]:
+    row: Any = ROWS[table]
+    return TypeAdapter(dict[str, row])
+
+
+def check_rows(tables: dict[str, dict[str, JSON]]) -> None:
+    """Raise StoreDamaged, saying where, if a row isn't what its table holds."""
+    for name in ROWS.keys() & tables.keys():
+        try:
+            _adapter(name).validate_python(tables[name])
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(str(part) for part in (name, *problem["loc"]))
+            raise StoreDamaged(
+                f"store.json is not what was written: {place}: {problem['msg']}. Put a copy of it back."
+            ) from None

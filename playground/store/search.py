@@ -1,0 +1,54 @@
+"""What the searches of all resources share: filters, order, pages, chosen fields."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from playground.store.errors import Invalid
+from playground.store.plain import JSON, copy
+
+Order = Literal["asc", "desc"]
+
+
+def contains(value: Any, wanted: Any) -> bool:
+    """Whether `value` has all of `wanted`: objects by containment, everything else by equality."""
+    if isinstance(wanted, Mapping):
+        return isinstance(value, Mapping) and all(
+            key in value and contains(value[key], item) for key, item in wanted.items()
+        )
+    return bool(value == wanted) and isinstance(value, bool) == isinstance(wanted, bool)  # 1 == True
+
+
+def in_order(
+    rows: Sequence[JSON], sort_by: str | None, sort_order: Order | None, *, default: str, allowed: Collection[str]
+) -> list[JSON]:
+    """Sorted rows: newest first unless told otherwise, names without regard to case, missing values as the smallest."""
+    field = sort_by or default
+    if field not in allowed:
+        raise Invalid(f"Can't sort by {field!r}; choose one of {', '.join(sorted(allowed))}.")
+    if sort_order not in (None, "asc", "desc"):
+        raise Invalid(f"The sort order is 'asc' or 'desc', not {sort_order!r}.")
+    descending = sort_order != "asc"
+
+    def key(row: JSON) -> tuple[bool, Any]:
+        value = row.get(field)
+        return value is not None, value.casefold() if isinstance(value, str) else value or 0
+
+    ordered = sorted(rows, key=key)
+    return ordered[::-1] if descending else ordered  # among equals, too, the last one made comes first
+
+
+def page(rows: Sequence[JSON], limit: int, offset: int) -> tuple[list[JSON], int | None]:
+    """The rows of a page, and where the next one begins (None: there is none). Raises Invalid."""
+    if limit < 0 or offset < 0:
+        raise Invalid("limit and offset can't be negative.")
+    end = offset + limit
+    return list(rows[offset:end]), end if end < len(rows) else None
+
+
+def chosen(rows: Iterable[JSON], select: Collection[str] | None, fields: Collection[str]) -> list[JSON]:
+    """Copies of the rows with the selected fields only; all of them if none is named. Raises Invalid."""
+    for name in select or ():
+        if name not in fields:
+            raise Invalid(f"Can't select {name!r}; choose among {', '.join(sorted(fields))}.")
+    wanted = set(select) if select else None
+    return [{name: copy(value) for name, value in row.items() if wanted is None or name in wanted} for row in rows]
