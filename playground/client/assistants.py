@@ -1,0 +1,265 @@
+"""Assistants and their versions, with the same promises on every LangGraph server."""
+
+import asyncio
+import builtins
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import NAMESPACE_URL, uuid5
+
+from playground.client import decode
+from playground.client.decode import Json
+from playground.client.errors import ApiError, NothingChanged
+from playground.client.notes import Notes
+from playground.client.values import Assistant, Runnable, Version
+from playground.client.wire import Wire
+
+_PAGE = 100
+_PIN = "pin"  # metadata.playground of an assistant that stands for one version of another
+
+
+class Assistants:
+    def __init__(self, wire: Wire, notes: Notes) -> None:
+        self._wire = wire
+        self._notes = notes
+
+    async def list(self, graph_id: str | None = None) -> list[Assistant]:
+        """All of them, last changed first, but those that only pin a version."""
+        rows, labels, runs = await asyncio.gather(
+            self._rows(graph_id=graph_id), self._notes.all_labels(), self._run_counts()
+        )
+        found = [
+            decode.assistant(row, labels.get(row["assistant_id"]), runs.get(row["assistant_id"], 0) if runs else None)
+            for row in rows
+            if not _is_pin(row)
+        ]
+        return sorted(found, key=lambda assistant: assistant.updated_at, reverse=True)
+
+    async def get(self, assistant_id: str) -> Assistant:
+        row, labels = await asyncio.gather(self._row(assistant_id), self._notes.labels(assistant_id))
+        return decode.assistant(row, labels)
+
+    async def versions(self, assistant_id: str) -> builtins.list[Version]:
+        """Newest first."""
+        assistant, rows, labels, notes = await asyncio.gather(
+            self._row(assistant_id),
+            self._version_rows(assistant_id),
+            self._notes.labels(assistant_id),
+            self._notes.notes(assistant_id),
+        )
+        active = assistant["version"]
+        return [decode.version(row, active, labels, notes.get(row["version"])) for row in rows]
+
+    async def create(
+        self,
+        graph_id: str,
+        name: str,
+        context: Json | None = None,
+        *,
+        config: Json | None = None,
+        metadata: Json | None = None,
+        description: str | None = None,
+        assistant_id: str | None = None,
+    ) -> Assistant:
+        """A new assistant at version 1. With an `assistant_id` that exists, that one as it is."""
+        row = await self._wire.ask(
+            f"create the assistant “{name}”",
+            self._wire.sdk.assistants.create(
+                graph_id,
+                cast(Any, _without_mirror(config)),
+                context=context or None,
+                metadata=metadata,
+                assistant_id=assistant_id,
+                if_exists="do_nothing" if assistant_id else "raise",
+                name=name,
+                description=description,
+            ),
+        )
+        return decode.assistant(row)
+
+    async def fork(self, version: Version, name: str) -> Assistant:
+        """A new assistant that starts as a copy of `version` and remembers it in metadata.forked_from."""
+        metadata = {key: value for key, value in version.metadata.items() if key not in ("created_by", "playground")}
+        metadata["forked_from"] = {
+            "assistant_id": version.assistant_id,
+            "version": version.version,
+            "name": version.name,
+        }
+        return await self.create(
+            version.graph_id,
+            name,
+            version.context,
+            config=version.config,
+            metadata=metadata,
+            description=version.description,
+        )
+
+    async def rename(self, assistant_id: str, name: str) -> Version:
+        """A new version with another name. Raises NothingChanged."""
+        base = decode.version(await self._row(assistant_id))
+        return await self.save(base, context=base.context, name=name)
+
+    async def save(
+        self,
+        base: Version,
+        *,
+        context: Json,
+        config: Json | None = None,
+        name: str | None = None,
+        description: str | None = None,
+        metadata: Json | None = None,
+        note: str | None = None,
+    ) -> Version:
+        """A new version, which becomes the active one; what isn't given stays as in `base`. Raises NothingChanged.
+
+        One PATCH with every field: LangGraph forgets tags where only the context is sent, and what it keeps is of the
+        active version, which need not be `base`. It merges metadata, so keys of the active version stay.
+        """
+        payload: Json = {
+            "graph_id": base.graph_id,
+            "name": base.name if name is None else name.strip(),
+            "description": base.description if description is None else description,
+            "metadata": base.metadata if metadata is None else metadata,
+            **_patch_content(context, base.config if config is None else config),
+        }
+        if _same(payload, base):
+            raise NothingChanged(f"Nothing changed: this is the same as v{base.version}, so there is nothing to save.")
+        row = await self._patch(base.assistant_id, payload)
+        if note:
+            await self._notes.set_note(base.assistant_id, row["version"], note)
+        return decode.version(row, row["version"], note=note)
+
+    async def promote(self, assistant_id: str, version: int) -> Assistant:
+        """Makes `version` the active one, and checks that it is.
+
+        LangGraph's own server forgets the context and the graph here, so there the version is saved once more on top,
+        and that copy (with a note that says so) becomes the active one.
+        """
+        rows = await self._version_rows(assistant_id)
+        wanted = next((row for row in rows if row["version"] == version), None)
+        if wanted is None:
+            raise ApiError(f"There is no v{version} of this assistant.", 404)
+        sdk = self._wire.sdk
+        row = cast(
+            Json, await self._wire.ask(f"make v{version} active", sdk.assistants.set_latest(assistant_id, version))
+        )
+        if not _equal(row, wanted):
+            row = await self._repair(assistant_id, wanted)
+        return decode.assistant(row, await self._notes.labels(assistant_id))
+
+    async def delete(self, assistant_id: str, threads: bool = False) -> None:
+        """Deletes it with its versions, labels, notes and draft, and with `threads` those that it ran on last."""
+        sdk = self._wire.sdk
+        await self._wire.ask("delete the assistant", sdk.assistants.delete(assistant_id, delete_threads=threads))
+        for row in await self._rows(metadata={"playground": _PIN, "pin_of": assistant_id}):
+            await self._wire.ask_or(
+                None, "delete a pin", sdk.assistants.delete(row["assistant_id"], delete_threads=threads)
+            )
+        await self._notes.forget(assistant_id)
+
+    async def pin(self, runnable: Runnable) -> str:
+        """The id of a hidden assistant that is exactly `runnable`, whatever happens to the assistant itself.
+
+        Its id comes from what it holds, so a pin is made once and can't go stale.
+        """
+        held = f"{runnable.assistant_id}@{runnable.version}:{runnable.context_hash}:{_stable(runnable.config)}"
+        pin_id = str(uuid5(NAMESPACE_URL, f"playground:pin:{runnable.graph_id}:{held}"))
+        await self.create(
+            runnable.graph_id,
+            runnable.title,
+            runnable.context,
+            config=runnable.config,
+            metadata={"playground": _PIN, "pin_of": runnable.assistant_id, "pin_version": runnable.version},
+            assistant_id=pin_id,
+        )
+        return pin_id
+
+    async def _repair(self, assistant_id: str, wanted: Mapping[str, Any]) -> Json:
+        context, config = decode.content(wanted)
+        payload = {
+            "graph_id": wanted["graph_id"],
+            "name": wanted.get("name"),
+            "description": wanted.get("description"),
+            "metadata": wanted.get("metadata") or {},
+            **_patch_content(context, config),
+        }
+        row = await self._patch(assistant_id, payload)
+        await self._notes.set_note(assistant_id, row["version"], f"v{wanted['version']} made active again")
+        return row
+
+    async def _patch(self, assistant_id: str, payload: Json) -> Json:
+        """Not through the SDK's update(), which leaves out what is empty and so cannot clear it."""
+        path = f"/assistants/{assistant_id}"
+        return cast(Json, await self._wire.ask("save the version", self._wire.sdk.http.patch(path, json=payload)))
+
+    async def _row(self, assistant_id: str) -> Json:
+        return cast(Json, await self._wire.ask("read the assistant", self._wire.sdk.assistants.get(assistant_id)))
+
+    async def _rows(self, *, graph_id: str | None = None, metadata: Json | None = None) -> builtins.list[Json]:
+        found: builtins.list[Json] = []
+        while True:
+            page = await self._wire.ask(
+                "list the assistants",
+                self._wire.sdk.assistants.search(
+                    metadata=metadata,
+                    graph_id=graph_id,
+                    limit=_PAGE,
+                    offset=len(found),
+                    sort_by="created_at",
+                    sort_order="asc",  # what is created meanwhile comes at the end, and shifts no page
+                ),
+            )
+            found += cast(builtins.list[Json], page)
+            if len(page) < _PAGE:
+                return found
+
+    async def _version_rows(self, assistant_id: str) -> builtins.list[Json]:
+        """Newest first. A page without versions is a 404."""
+        found: builtins.list[Json] = []
+        while True:
+            page = await self._wire.ask_or(
+                [],
+                "list the versions",
+                self._wire.sdk.assistants.get_versions(assistant_id, limit=_PAGE, offset=len(found)),
+            )
+            found += cast(builtins.list[Json], page)
+            if len(page) < _PAGE:
+                return found
+
+    async def _run_counts(self) -> dict[str, int] | None:
+        """{assistant_id: runs}, where the server counts them."""
+        return None
+
+
+def _is_pin(row: Mapping[str, Any]) -> bool:
+    return bool((row.get("metadata") or {}).get("playground") == _PIN)
+
+
+def _without_mirror(config: Json | None) -> Json | None:
+    return {key: value for key, value in (config or {}).items() if key != "configurable"} or None
+
+
+def _patch_content(context: Json, config: Json) -> Json:
+    """The two fields so that nothing of the old version stays: an empty config is ignored unless it says so."""
+    config = _without_mirror(config) or {}
+    return {"context": context, "config": config if context else {**config, "configurable": {}}}
+
+
+def _same(payload: Json, base: Version) -> bool:
+    return (
+        payload["graph_id"] == base.graph_id
+        and payload["name"] == base.name
+        and (payload["description"] or None) == (base.description or None)
+        and payload["metadata"] == base.metadata
+        and payload["context"] == base.context
+        and (_without_mirror(payload["config"]) or {}) == base.config
+    )
+
+
+def _equal(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
+    return left["graph_id"] == right["graph_id"] and decode.content(left) == decode.content(right)
+
+
+def _stable(value: Any) -> str:
+    from playground.refs import context_hash
+
+    return context_hash({"config": value})

@@ -1,0 +1,51 @@
+"""A LangGraph server, as the screens and the command see it. Nothing else talks to one."""
+
+from playground.client.assistants import Assistants
+from playground.client.graphs import Graphs
+from playground.client.notes import Notes
+from playground.client.resolve import Resolver
+from playground.client.runs import Runs
+from playground.client.threads import Threads
+from playground.client.values import Runnable, Version
+from playground.client.wire import Wire
+
+
+class Client:
+    """Small services on one connection. Every method raises PlaygroundError (ApiError, ServerGone …), never another."""
+
+    def __init__(self) -> None:
+        self._wire = Wire()
+        self.graphs = Graphs(self._wire)
+        self.notes = Notes(self._wire)
+        self.assistants = Assistants(self._wire, self.notes)
+        self.threads = Threads(self._wire)
+        self.runs = Runs(self._wire, self.assistants)
+        self._resolver = Resolver(self.assistants, self.notes)
+
+    @classmethod
+    async def connect(cls, url: str, key: str | None = None) -> "Client":
+        """A client of the server at `url`; nothing is sent yet."""
+        client = cls()
+        await client._wire.connect(url, key)
+        return client
+
+    @property
+    def url(self) -> str:
+        """Where the server is, without credentials."""
+        return self._wire.url
+
+    @property
+    def wire(self) -> Wire:
+        """For the connection, which points it at another server."""
+        return self._wire
+
+    async def resolve(self, ref_text: str) -> Runnable:
+        """What `name`, `name@v3`, `name@label` or `name@draft` runs. Raises RefError."""
+        return await self._resolver.resolve(ref_text)
+
+    async def version(self, ref_text: str) -> Version:
+        """The version that a ref names, with its note and labels. Raises RefError."""
+        return await self._resolver.version(ref_text)
+
+    async def close(self) -> None:
+        await self._wire.close()

@@ -1,0 +1,157 @@
+"""JSON of the API as the values of `values.py`. What is missing gets the API's default; what is extra is left out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from playground.client.values import Assistant, Draft, Graph, Interrupt, Run, State, Thread, Version
+from playground.refs import context_hash
+
+_DEFAULT_NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # LangGraph's, for a graph's default assistant
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+Json = dict[str, Any]
+
+
+def default_assistant_id(graph_id: str) -> str:
+    return str(uuid5(_DEFAULT_NAMESPACE, graph_id))
+
+
+def moment(text: str | None) -> datetime:
+    """An ISO time; one without a zone is UTC, a missing or unreadable one is 1970."""
+    try:
+        time = datetime.fromisoformat(text) if text else _EPOCH
+    except ValueError:
+        return _EPOCH
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def content(row: Mapping[str, Any]) -> tuple[Json, Json]:
+    """(context, config without its mirror of the context) of an assistant or version."""
+    config = dict(row.get("config") or {})
+    configurable = config.pop("configurable", None) or {}
+    return dict(row.get("context") or configurable), config
+
+
+def graph(row: Mapping[str, Any]) -> Graph:
+    return Graph(
+        row["graph_id"],
+        row.get("state") or "ready",
+        row.get("error"),
+        row.get("traceback"),
+        row.get("source"),
+        row.get("description"),
+    )
+
+
+def assistant(row: Mapping[str, Any], labels: Mapping[str, int] | None = None, runs: int | None = None) -> Assistant:
+    """`labels` are the assistant's, as {label: version}."""
+    context, config = content(row)
+    number = row.get("version") or 1
+    return Assistant(
+        assistant_id=row["assistant_id"],
+        graph_id=row["graph_id"],
+        name=row.get("name") or "",
+        version=number,
+        context=context,
+        config=config,
+        metadata=dict(row.get("metadata") or {}),
+        description=row.get("description"),
+        created_at=moment(row.get("created_at")),
+        updated_at=moment(row.get("updated_at") or row.get("created_at")),
+        runs=runs,
+        labels=_labels_of(labels, number),
+        is_default=row["assistant_id"] == default_assistant_id(row["graph_id"]),
+        context_hash=context_hash(context),
+    )
+
+
+def version(
+    row: Mapping[str, Any],
+    active: int | None = None,
+    labels: Mapping[str, int] | None = None,
+    note: str | None = None,
+) -> Version:
+    """Also of an assistant's row, which has the same fields. `active` is the number of the active version."""
+    context, config = content(row)
+    number = row.get("version") or 1
+    return Version(
+        assistant_id=row["assistant_id"],
+        graph_id=row["graph_id"],
+        version=number,
+        name=row.get("name") or "",
+        description=row.get("description"),
+        context=context,
+        config=config,
+        metadata=dict(row.get("metadata") or {}),
+        created_at=moment(row.get("created_at")),
+        context_hash=context_hash(context),
+        note=note,
+        labels=_labels_of(labels, number),
+        active=number == active,
+    )
+
+
+def thread(row: Mapping[str, Any]) -> Thread:
+    pending = row.get("interrupts") or {}
+    return Thread(
+        thread_id=row["thread_id"],
+        status=row.get("status") or "idle",
+        created_at=moment(row.get("created_at")),
+        updated_at=moment(row.get("updated_at") or row.get("created_at")),
+        metadata=dict(row.get("metadata") or {}),
+        values=row.get("values"),
+        interrupts=interrupts(item for items in pending.values() for item in items),
+        error=_error(row.get("error")),
+    )
+
+
+def state(row: Mapping[str, Any]) -> State:
+    return State(
+        checkpoint_id=_checkpoint_id(row.get("checkpoint")),
+        parent_checkpoint_id=_checkpoint_id(row.get("parent_checkpoint")),
+        values=row.get("values"),
+        next=tuple(row.get("next") or ()),
+        tasks=tuple(row.get("tasks") or ()),
+        metadata=dict(row.get("metadata") or {}),
+        created_at=moment(row["created_at"]) if row.get("created_at") else None,
+        interrupts=interrupts(row.get("interrupts") or ()),
+    )
+
+
+def run(row: Mapping[str, Any]) -> Run:
+    return Run(
+        run_id=row["run_id"],
+        thread_id=row.get("thread_id") or "",
+        assistant_id=row.get("assistant_id") or "",
+        status=row.get("status") or "pending",
+        created_at=moment(row.get("created_at")),
+        updated_at=moment(row.get("updated_at") or row.get("created_at")),
+        metadata=dict(row.get("metadata") or {}),
+        error=_error(row.get("error")),
+    )
+
+
+def draft(assistant_id: str, value: Mapping[str, Any], updated_at: str | None) -> Draft:
+    return Draft(
+        assistant_id, int(value.get("base_version") or 1), dict(value.get("content") or {}), moment(updated_at)
+    )
+
+
+def interrupts(items: Iterable[Any]) -> tuple[Interrupt, ...]:
+    return tuple(Interrupt(item.get("id"), item.get("value")) for item in items if isinstance(item, Mapping))
+
+
+def _labels_of(labels: Mapping[str, int] | None, number: int) -> tuple[str, ...]:
+    return tuple(sorted(label for label, target in (labels or {}).items() if target == number))
+
+
+def _checkpoint_id(checkpoint: Any) -> str | None:
+    return checkpoint.get("checkpoint_id") if isinstance(checkpoint, Mapping) else None
+
+
+def _error(error: Any) -> Json | None:
+    if error is None:
+        return None
+    return dict(error) if isinstance(error, Mapping) else {"error": "Error", "message": str(error)}

@@ -1,0 +1,80 @@
+"""The server's graphs: their state, schemas and drawing."""
+
+import builtins
+from typing import cast
+from uuid import UUID
+
+from playground.client import decode
+from playground.client.decode import Json, default_assistant_id
+from playground.client.values import Graph, Schemas
+from playground.client.wire import Wire
+
+_PAGE = 100
+
+
+class Graphs:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def list(self) -> list[Graph]:
+        """Every graph, by name. A server that isn't a playground's only tells of those with an assistant."""
+        info = await self.info()
+        if info is not None:
+            return [decode.graph(row) for row in info.get("graphs", [])]
+        return [Graph(graph_id) for graph_id in sorted(await self._graph_ids())]
+
+    async def notices(self) -> builtins.list[str]:
+        """What of the project isn't applied by this server, a sentence each."""
+        info = await self.info()
+        return list(info.get("notices", [])) if info else []
+
+    async def info(self) -> Json | None:
+        """GET /playground: version, project, store, notices, graphs. None on another server."""
+        if self._wire.own is False:
+            return None
+        info = await self._wire.ask_or(None, "list the graphs", self._wire.sdk.http.get("/playground"))
+        self._wire.own = info is not None
+        return cast(Json | None, info)
+
+    async def schemas(self, assistant_id: str) -> Schemas:
+        """`assistant_id` may be a graph's name: its default assistant."""
+        sdk = self._wire.sdk
+        row = cast(Json, await self._wire.ask("read the schemas", sdk.assistants.get_schemas(_id(assistant_id))))
+        return Schemas(
+            graph_id=row.get("graph_id", ""),
+            input=row.get("input_schema") or None,
+            output=row.get("output_schema") or None,
+            state=row.get("state_schema") or None,
+            context=row.get("context_schema") or row.get("config_schema") or None,
+            config=row.get("config_schema") or None,
+        )
+
+    async def drawing(self, assistant_id: str, xray: bool | int = False) -> dict[str, builtins.list[Json]]:
+        """{"nodes": [{"id", "type", "data"}], "edges": [{"source", "target", "conditional"?, "data"?}]}.
+
+        `xray` opens subgraphs.
+        """
+        sdk = self._wire.sdk
+        return cast(
+            dict[str, builtins.list[Json]],
+            await self._wire.ask("draw the graph", sdk.assistants.get_graph(_id(assistant_id), xray=xray)),
+        )
+
+    async def _graph_ids(self) -> set[str]:
+        sdk, found, offset = self._wire.sdk, set[str](), 0
+        while True:
+            rows = await self._wire.ask(
+                "list the graphs", sdk.assistants.search(limit=_PAGE, offset=offset, select=["graph_id"])
+            )
+            found |= {row["graph_id"] for row in rows}
+            if len(rows) < _PAGE:
+                return found
+            offset += _PAGE
+
+
+def _id(text: str) -> str:
+    """An assistant's id; a graph's name becomes that of its default assistant (most routes take ids only)."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return default_assistant_id(text)

@@ -1,0 +1,211 @@
+"""Runs: start one of exactly this version, watch it, stop it, join it again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
+
+from playground.client import decode
+from playground.client.assistants import Assistants
+from playground.client.decode import Json
+from playground.client.errors import ApiError, ServerGone
+from playground.client.events import Accepted, Ended, Failed, Interrupted, RunEvent
+from playground.client.stream import failed, run_events
+from playground.client.values import Run, Runnable
+from playground.client.wire import Wire
+
+if TYPE_CHECKING:
+    from langgraph_sdk.schema import RunCreateMetadata, StreamPart
+
+_MODES = ["messages-tuple", "updates", "custom"]
+_PAGE = 100
+
+
+class Runs:
+    def __init__(self, wire: Wire, assistants: Assistants) -> None:
+        self._wire = wire
+        self._assistants = assistants
+
+    async def stream(
+        self,
+        runnable: Runnable,
+        *,
+        thread_id: str | None = None,
+        input: Any = None,
+        command: Json | None = None,
+        config: Json | None = None,
+        metadata: Json | None = None,
+        checkpoint_id: str | None = None,
+        interrupt_before: list[str] | None = None,
+        interrupt_after: list[str] | None = None,
+        multitask_strategy: str | None = None,
+        values: bool = False,
+        subgraphs: bool = True,
+    ) -> AsyncIterator[RunEvent]:
+        """Starts a run and yields what happens, from Accepted to Ended; without a thread it makes one.
+
+        Going away doesn't stop the run: `cancel` does. Raises ApiError if the server refuses it, ServerGone if the
+        server goes away meanwhile.
+        """
+        sent = await self._request(runnable, config, metadata)
+        thread = await self._thread(thread_id, runnable)
+        checkpoint = {"checkpoint_id": checkpoint_id, "checkpoint_ns": ""} if checkpoint_id else None
+
+        def start(accepted: "Callable[[RunCreateMetadata], None]") -> "AsyncIterator[StreamPart]":
+            return self._wire.sdk.runs.stream(
+                thread,
+                sent.pop("assistant_id"),
+                input=input,
+                command=cast(Any, command),
+                stream_mode=cast(Any, [*_MODES, "values"] if values else _MODES),
+                stream_subgraphs=subgraphs,
+                stream_resumable=True,
+                checkpoint=cast(Any, checkpoint),
+                interrupt_before=interrupt_before,
+                interrupt_after=interrupt_after,
+                multitask_strategy=cast(Any, multitask_strategy),
+                if_not_exists="create",
+                on_run_created=accepted,
+                **sent,
+            )
+
+        async for event in self._events(f"run {runnable.title}", start, thread, None):
+            yield event
+
+    async def join(self, thread_id: str, run_id: str) -> AsyncIterator[RunEvent]:
+        """What happened in a run from its start, as far as the server kept it, and what still happens."""
+
+        def start(accepted: "Callable[[RunCreateMetadata], None]") -> "AsyncIterator[StreamPart]":
+            return self._wire.sdk.runs.join_stream(thread_id, run_id, last_event_id="-1")
+
+        yield Accepted(run_id, thread_id)
+        async for event in self._events("join the run", start, thread_id, run_id):
+            yield event
+
+    async def cancel(self, thread_id: str, run_id: str) -> None:
+        """Stops the run; what it checkpointed stays. A run that is over stays as it is."""
+        sdk = self._wire.sdk
+        await self._wire.ask_or(None, "stop the run", sdk.runs.cancel(thread_id, run_id, wait=False))
+
+    async def get(self, thread_id: str, run_id: str) -> Run:
+        return decode.run(await self._wire.ask("read the run", self._wire.sdk.runs.get(thread_id, run_id)))
+
+    async def list(self, thread_id: str, limit: int = _PAGE, offset: int = 0) -> list[Run]:
+        """Newest first."""
+        rows = await self._wire.ask("list the runs", self._wire.sdk.runs.list(thread_id, limit=limit, offset=offset))
+        return sorted((decode.run(row) for row in rows), key=lambda run: run.created_at, reverse=True)
+
+    async def _request(self, runnable: Runnable, config: Json | None, metadata: Json | None) -> Json:
+        """Which assistant runs, and what must be sent along so that it runs as `runnable` says."""
+        given: Json = {"config": config, "metadata": metadata}
+        if await self._wire.is_own():
+            at_version = f"{runnable.assistant_id}@{runnable.version}"
+            if not runnable.draft:
+                return {**given, "assistant_id": at_version}
+            marked = {**(metadata or {}), "draft": True}
+            return {**given, "assistant_id": await self._assistants.pin(runnable), "metadata": marked}
+        told = {
+            **(metadata or {}),
+            "playground_assistant_id": runnable.assistant_id,
+            "assistant_version": runnable.version,
+            "context_hash": runnable.context_hash,
+        }
+        # The context is sent along because a thread keeps the values of the first assistant that ran on it.
+        return {
+            "assistant_id": await self._assistants.pin(runnable),
+            "config": config,
+            "context": runnable.context or None,
+            "metadata": told,
+        }
+
+    async def _thread(self, thread_id: str | None, runnable: Runnable) -> str:
+        """The thread to run on. Our server makes it with the run; elsewhere it has to say whom the pin stands for."""
+        if await self._wire.is_own():
+            return thread_id or str(uuid4())
+        metadata = {"playground_assistant_id": runnable.assistant_id, "assistant_version": runnable.version}
+        threads = self._wire.sdk.threads
+        if thread_id:
+            await self._wire.ask_or(None, "read the thread", threads.update(thread_id, metadata=metadata))
+            return thread_id
+        row = await self._wire.ask("create a thread", threads.create(metadata=metadata))
+        return str(row["thread_id"])
+
+    async def _events(
+        self,
+        what: str,
+        start: "Callable[[Callable[[RunCreateMetadata], None]], AsyncIterator[StreamPart]]",
+        thread_id: str,
+        run_id: str | None,
+    ) -> AsyncIterator[RunEvent]:
+        """The stream through a queue: its acceptance comes before the first part, the server's end at once."""
+        queue: asyncio.Queue[StreamPart | Accepted | Exception | None] = asyncio.Queue()
+
+        def accepted(made: "RunCreateMetadata") -> None:
+            queue.put_nowait(Accepted(made["run_id"], made.get("thread_id") or thread_id))
+
+        tasks = [asyncio.create_task(_pump(start(accepted), queue)), asyncio.create_task(self._end_if_gone(queue))]
+        seen = _Seen()
+        try:
+            while (item := await queue.get()) is not None:
+                if isinstance(item, Accepted):
+                    run_id = item.run_id
+                    yield item
+                elif isinstance(item, Exception):
+                    raise self._wire.translate(what, item) or item from item
+                else:
+                    for event in run_events(item.event, item.data):
+                        if seen.is_new(event):
+                            yield event
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        async for event in self._end(thread_id, run_id, seen):
+            yield event
+
+    async def _end(self, thread_id: str, run_id: str | None, seen: "_Seen") -> AsyncIterator[RunEvent]:
+        if run_id is None:
+            raise ServerGone("The server ended the stream before it said which run it was.")
+        try:
+            run = await self.get(thread_id, run_id)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            yield Ended("interrupted")  # rolled back by another run: it is as if it had never been
+            return
+        if run.status == "error" and not seen.failed:
+            yield failed(run.error or {"error": "Error", "message": "The run failed; the server keeps no reason."})
+        yield Ended(run.status)
+
+    async def _end_if_gone(self, queue: "asyncio.Queue[Any]") -> None:
+        await self._wire.gone.wait()
+        queue.put_nowait(ServerGone("The server went away during the run; what it had answered until then is kept."))
+
+
+class _Seen:
+    """What was yielded already: an interrupt in a subgraph is told by each graph above it, too."""
+
+    def __init__(self) -> None:
+        self.failed = False
+        self._interrupts: set[str | None] = set()
+
+    def is_new(self, event: RunEvent) -> bool:
+        if isinstance(event, Failed):
+            self.failed = True
+        if not isinstance(event, Interrupted) or not event.interrupts:
+            return True
+        ids = {interrupt.id for interrupt in event.interrupts}
+        new = not ids <= self._interrupts
+        self._interrupts |= ids
+        return new
+
+
+async def _pump(parts: "AsyncIterator[StreamPart]", queue: "asyncio.Queue[Any]") -> None:
+    """Moves the stream into the queue; None is its end, an exception is what ended it."""
+    try:
+        async for part in parts:
+            queue.put_nowait(part)
+    except Exception as error:  # noqa: BLE001 - raised again where the events are read
+        queue.put_nowait(error)
+    else:
+        queue.put_nowait(None)

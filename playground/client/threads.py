@@ -1,0 +1,109 @@
+"""Threads: their state, history and what runs left on them."""
+
+import asyncio
+import builtins
+from typing import Any, cast
+
+from playground.client import decode
+from playground.client.decode import Json
+from playground.client.values import State, Thread
+from playground.client.wire import Wire
+
+
+class Threads:
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def list(
+        self,
+        assistant_id: str | None = None,
+        graph_id: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[Thread]:
+        """Last changed first. With `assistant_id`: those that it ran on last."""
+        metadata: Json = {"graph_id": graph_id} if graph_id else {}
+        if assistant_id is None:
+            return await self._search(metadata, limit, offset)
+        if await self._wire.is_own():
+            return await self._search({**metadata, "assistant_id": assistant_id}, limit, offset)
+        # Behind a pin another id ran, so ask for both and cut the page out of the merged list.
+        pages = await asyncio.gather(
+            *(
+                self._search({**metadata, key: assistant_id}, limit + offset, 0)
+                for key in ("assistant_id", "playground_assistant_id")
+            )
+        )
+        merged = {thread.thread_id: thread for page in pages for thread in page}.values()
+        return sorted(merged, key=lambda thread: thread.updated_at, reverse=True)[offset : offset + limit]
+
+    async def create(self, metadata: Json | None = None, *, thread_id: str | None = None) -> Thread:
+        row = await self._wire.ask(
+            "create a thread", self._wire.sdk.threads.create(metadata=metadata, thread_id=thread_id)
+        )
+        return decode.thread(row)
+
+    async def get(self, thread_id: str) -> Thread:
+        return decode.thread(await self._wire.ask("read the thread", self._wire.sdk.threads.get(thread_id)))
+
+    async def update(self, thread_id: str, metadata: Json) -> Thread:
+        """Merges `metadata` into the thread's."""
+        row = await self._wire.ask("change the thread", self._wire.sdk.threads.update(thread_id, metadata=metadata))
+        return decode.thread(row)
+
+    async def state(self, thread_id: str, checkpoint_id: str | None = None, *, subgraphs: bool = False) -> State:
+        """The newest state, or that of a checkpoint; `subgraphs` fills in the state of paused subgraphs."""
+        checkpoint = _checkpoint(thread_id, checkpoint_id)
+        row = await self._wire.ask(
+            "read the state",
+            self._wire.sdk.threads.get_state(thread_id, checkpoint=cast(Any, checkpoint), subgraphs=subgraphs),
+        )
+        return decode.state(row)
+
+    async def history(self, thread_id: str, limit: int = 50, before: str | None = None) -> builtins.list[State]:
+        """Checkpoints of all branches, newest first; `before` is the checkpoint id that the last page ended with."""
+        rows = await self._wire.ask(
+            "read the history",
+            self._wire.sdk.threads.get_history(
+                thread_id, limit=limit, before=cast(Any, _checkpoint(thread_id, before, configurable=True))
+            ),
+        )
+        return [decode.state(row) for row in rows]
+
+    async def update_state(
+        self,
+        thread_id: str,
+        values: Any,
+        *,
+        as_node: str | None = None,
+        checkpoint_id: str | None = None,
+    ) -> str:
+        """Writes `values` as a new checkpoint, on `checkpoint_id` (a fork) or the newest; returns the new one's id."""
+        answer = await self._wire.ask(
+            "change the state",
+            self._wire.sdk.threads.update_state(
+                thread_id, values, as_node=as_node, checkpoint=cast(Any, _checkpoint(thread_id, checkpoint_id))
+            ),
+        )
+        return str(answer["checkpoint"]["checkpoint_id"])
+
+    async def delete(self, thread_id: str) -> None:
+        """Deletes it with its runs and checkpoints."""
+        await self._wire.ask("delete the thread", self._wire.sdk.threads.delete(thread_id))
+
+    async def _search(self, metadata: Json, limit: int, offset: int) -> builtins.list[Thread]:
+        rows = await self._wire.ask(
+            "list the threads",
+            self._wire.sdk.threads.search(
+                metadata=metadata or None, limit=limit, offset=offset, sort_by="updated_at", sort_order="desc"
+            ),
+        )
+        return [decode.thread(row) for row in rows]
+
+
+def _checkpoint(thread_id: str, checkpoint_id: str | None, *, configurable: bool = False) -> Json | None:
+    """`before` is wanted as a config with `configurable`, a checkpoint as the plain thing."""
+    if checkpoint_id is None:
+        return None
+    checkpoint = {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint_id}
+    return {"configurable": checkpoint} if configurable else checkpoint

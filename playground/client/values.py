@@ -1,0 +1,213 @@
+"""What a LangGraph server knows, as plain values. Times are aware; `context` and `config` never mirror each other.
+
+`config` is without `configurable`: LangGraph keeps a copy of the context there, and two copies are one too many.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """`state` is "loading", "ready" or "failed"; a failed one has an error and its traceback."""
+
+    graph_id: str
+    state: str = "ready"
+    error: str | None = None
+    traceback: str | None = None
+    source: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """A named configuration of a graph, as its active version has it.
+
+    `runs` is None where the server doesn't count them; `labels` are those of the active version.
+    """
+
+    assistant_id: str
+    graph_id: str
+    name: str
+    version: int
+    context: dict[str, Any]
+    config: dict[str, Any]
+    metadata: dict[str, Any]
+    description: str | None
+    created_at: datetime
+    updated_at: datetime
+    runs: int | None
+    labels: tuple[str, ...]
+    is_default: bool
+    context_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One saved state of an assistant. `active` marks the one that runs when none is named."""
+
+    assistant_id: str
+    graph_id: str
+    version: int
+    name: str
+    description: str | None
+    context: dict[str, Any]
+    config: dict[str, Any]
+    metadata: dict[str, Any]
+    created_at: datetime
+    context_hash: str
+    note: str | None = None
+    labels: tuple[str, ...] = ()
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """A graph's JSON schemas; None where it declares none."""
+
+    graph_id: str
+    input: dict[str, Any] | None
+    output: dict[str, Any] | None
+    state: dict[str, Any] | None
+    context: dict[str, Any] | None
+    config: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """What a paused run asks; it goes on with `command={"resume": …}`, or `{"resume": {id: …}}` where several wait."""
+
+    id: str | None
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """`status` is "idle", "busy", "interrupted" or "error"; `values` is None before the first checkpoint."""
+
+    thread_id: str
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    metadata: dict[str, Any]
+    values: Any
+    interrupts: tuple[Interrupt, ...] = ()
+    error: dict[str, Any] | None = None
+
+    @property
+    def graph_id(self) -> str | None:
+        return self.metadata.get("graph_id")
+
+    @property
+    def assistant_id(self) -> str | None:
+        """The last assistant that ran here; behind a pin, the one it stands for."""
+        return self.metadata.get("playground_assistant_id") or self.metadata.get("assistant_id")
+
+    @property
+    def version(self) -> int | None:
+        return self.metadata.get("assistant_version")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A thread at one checkpoint. `tasks` are as the API has them: id, name, path, error, interrupts, result …"""
+
+    checkpoint_id: str | None
+    parent_checkpoint_id: str | None
+    values: Any
+    next: tuple[str, ...]
+    tasks: tuple[dict[str, Any], ...]
+    metadata: dict[str, Any]
+    created_at: datetime | None
+    interrupts: tuple[Interrupt, ...]
+
+    @property
+    def step(self) -> int | None:
+        """-1 is the input of the first run."""
+        return self.metadata.get("step")
+
+    @property
+    def version(self) -> int | None:
+        """The assistant version whose run made this checkpoint."""
+        return self.metadata.get("assistant_version")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`status` is "pending", "running", "success", "error", "interrupted" or "timeout"."""
+
+    run_id: str
+    thread_id: str
+    assistant_id: str
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    metadata: dict[str, Any]
+    error: dict[str, Any] | None = None
+
+    @property
+    def version(self) -> int | None:
+        return self.metadata.get("assistant_version")
+
+    @property
+    def context_hash(self) -> str | None:
+        return self.metadata.get("context_hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An edit that is not saved. `content` is the editor's: "context", "config", "name", "description" …"""
+
+    assistant_id: str
+    base_version: int
+    content: dict[str, Any]
+    updated_at: datetime
+
+    @property
+    def context(self) -> dict[str, Any]:
+        return dict(self.content.get("context") or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Runnable:
+    """A resolved ref: exactly what will run. A draft has the version it is based on, and its own context and config."""
+
+    ref: str
+    assistant_id: str
+    graph_id: str
+    name: str
+    version: int
+    context: dict[str, Any]
+    context_hash: str
+    config: dict[str, Any] = field(default_factory=dict)
+    draft: bool = False
+
+    @property
+    def title(self) -> str:
+        """`support@v7`, as the screens and the command show it."""
+        return f"{self.name}@draft" if self.draft else f"{self.name}@v{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphsChanged:
+    """A graph was loaded, or failed to; `graphs` are all of them."""
+
+    graphs: tuple[Graph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLost:
+    """The server went away. `log`: its last lines. `gave_up`: it will not be started again unless asked to."""
+
+    reason: str
+    log: tuple[str, ...] = ()
+    gave_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServerBack:
+    """A server answers again; the same Client talks to it now."""
+
+
+ServerEvent = GraphsChanged | ServerLost | ServerBack

@@ -1,0 +1,140 @@
+"""The one place that touches the SDK: requests, their errors as sentences, and which server is on the other end."""
+
+import asyncio
+import importlib
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+from playground.client.errors import ApiError, PlaygroundError, ServerGone
+
+if TYPE_CHECKING:
+    import httpx
+    from langgraph_sdk.client import LangGraphClient
+
+T = TypeVar("T")
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_TIMEOUT = {"connect": 5.0, "read": 300.0, "write": 300.0, "pool": 5.0}  # seconds; a stream beats every 5
+_REFUSED_KEY = "The server at {url} refused the key: give the right one with --key or PLAYGROUND_KEY."
+
+
+class Wire:
+    """A connection to a LangGraph server, which can be pointed at another address while it is in use.
+
+    `own` says whether the server is a playground's, with our extras; None until it was asked.
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.own: bool | None = None
+        self._sdk: LangGraphClient | None = None
+        self.gone = asyncio.Event()  # set while the server is known to be away: streams end at once
+
+    @property
+    def sdk(self) -> "LangGraphClient":
+        if self._sdk is None:
+            raise ServerGone("There is no server to talk to.")
+        return self._sdk
+
+    async def connect(self, url: str, key: str | None) -> None:
+        """Points at `url` from now on. Loads the SDK, off the event loop."""
+        client = await asyncio.to_thread(_sdk_client, url, key)
+        old, self._sdk = self._sdk, client
+        self.url, self.own = public_url(url), None
+        self.gone.clear()
+        if old is not None:
+            await old.aclose()
+
+    async def close(self) -> None:
+        if self._sdk is not None:
+            await self._sdk.aclose()
+
+    async def ask(self, what: str, answer: Awaitable[T]) -> T:
+        """Awaits a request; `what` completes "Could not …" if it fails. Raises ApiError, ServerGone."""
+        try:
+            return await answer
+        except Exception as error:
+            if translated := self.translate(what, error):
+                raise translated from error
+            raise
+
+    async def ask_or(self, default: T, what: str, answer: Awaitable[T]) -> T:
+        """As `ask`, but 404 is `default`."""
+        try:
+            return await self.ask(what, answer)
+        except ApiError as error:
+            if error.status == 404:
+                return default
+            raise
+
+    async def is_own(self) -> bool:
+        """Whether the server is a playground's: it has GET /playground."""
+        if self.own is None:
+            self.own = await self.ask_or(None, "reach the server", self.sdk.http.get("/playground")) is not None
+        return self.own
+
+    def translate(self, what: str, error: Exception) -> PlaygroundError | None:
+        """The error as a sentence; None if it is not one of the wire's."""
+        import httpx
+
+        if isinstance(error, httpx.HTTPStatusError):
+            return self._refused(what, error)
+        if isinstance(error, httpx.TimeoutException):
+            return ServerGone(f"Could not {what}: the server at {self.url} did not answer in time.")
+        if isinstance(error, httpx.HTTPError):
+            return ServerGone(f"Could not {what}: the server at {self.url} does not answer ({_cause(error)}).")
+        if isinstance(error, RuntimeError) and "client has been closed" in str(error):
+            return ServerGone(f"Could not {what}: the connection was closed.")
+        return None
+
+    def _refused(self, what: str, error: "httpx.HTTPStatusError") -> ApiError:
+        status = error.response.status_code
+        if status in (401, 403):
+            return ApiError(_REFUSED_KEY.format(url=self.url), status)
+        message = getattr(error, "message", "") or str(error)
+        first, _, rest = message.partition("\n")
+        return ApiError(f"Could not {what}: {_sentence(first)}", status, rest.strip() or None)
+
+
+def public_url(url: str) -> str:
+    """The URL without a user name or password, for screens and logs."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).rstrip("/")
+
+
+def _sdk_client(url: str, key: str | None) -> "LangGraphClient":
+    """An SDK client that reports a refused connection at once.
+
+    `get_client` would retry it for seconds, and would send LANGSMITH_API_KEY to whoever listens.
+    """
+    httpx = importlib.import_module("httpx")
+    sdk = importlib.import_module("langgraph_sdk.client")
+    headers = {"x-api-key": key} if key else {}
+    local = urlsplit(url).hostname in _LOOPBACK
+    http = httpx.AsyncClient(
+        base_url=url,
+        headers=headers,
+        timeout=httpx.Timeout(**_TIMEOUT),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        trust_env=not local,  # a proxy from the environment must not see loopback
+        event_hooks={"response": [_drop_location]} if local else {},
+    )
+    client: LangGraphClient = sdk.LangGraphClient(http)
+    return client
+
+
+async def _drop_location(response: "httpx.Response") -> None:
+    """Keeps the SDK from reconnecting, with pauses, to a local server that died: its next life has another address."""
+    if "location" in response.headers:
+        del response.headers["location"]
+
+
+def _cause(error: Exception) -> str:
+    text = str(error).strip() or type(error).__name__
+    return "connection refused" if "All connection attempts failed" in text else text.splitlines()[0]
+
+
+def _sentence(text: str) -> str:
+    text = text.strip() or "no reason given"
+    return text if text[-1] in ".!?" else text + "."
