@@ -1,6 +1,7 @@
 """The Textual app: four screens over one client."""
 
 import asyncio
+import os
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,12 +9,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from playground.client.errors import PlaygroundError
+from playground.client.target import find_project
+from playground.tui.clipboard import MOST, can_copy, osc52, to_file
+from playground.tui.editor import edit_file, editor_command
 from playground.tui.link import Link
-from playground.tui.screens.base import PlaygroundScreen
+from playground.tui.screens.base import NARROW, PlaygroundScreen
 from playground.tui.screens.browse import BrowseScreen
 from playground.tui.text import one_line
 from playground.tui.widgets.topbar import home_relative
@@ -46,6 +51,7 @@ class PlaygroundApp(App[None]):
     }
     DEFAULT_MODE = "browse"
     PAUSE_GC_ON_SCROLL = True
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('browse')", "Browse", id="app.browse", show=False, tooltip="Graphs, assistants and versions"),
         Binding("2", "go('edit')", "Edit", id="app.edit", show=False, tooltip="Edit an assistant"),
@@ -71,7 +77,8 @@ class PlaygroundApp(App[None]):
             return self.target.url
         if self.target.demo:
             return "sample project (demo)"
-        return home_relative(self.target.project or Path.cwd())
+        start = self.target.project or Path.cwd()
+        return home_relative(find_project(start) or start)
 
     def on_mount(self) -> None:
         """Connect once something is on the screen."""
@@ -83,31 +90,43 @@ class PlaygroundApp(App[None]):
 
     # The server, as the link sees it
 
+    @property
+    def connected_client(self) -> "Client":
+        """The client. Raises PlaygroundError while there is none."""
+        if self.client is None:
+            raise PlaygroundError("The server is not there yet. It is being started; try again in a moment.")
+        return self.client
+
     def connected(self) -> None:
         """A server answers, for the first time or again."""
         for screen in self.screens_opened:
             screen.connected()
 
-    def disconnected(self, reason: str, log: list[str]) -> None:
-        """The server has gone; the link is trying to get it back."""
+    def disconnected(self, reason: str, log: list[str], gave_up: bool) -> None:
+        """The server has gone; the link is trying to get it back, or has given up."""
         self.details = (reason, "\n".join(log))
         for screen in self.screens_opened:
-            screen.disconnected(reason)
+            screen.disconnected(reason, gave_up)
 
     def graphs_changed(self, graphs: "list[Graph]") -> None:
         """A graph was loaded, or failed to."""
         for screen in self.screens_opened:
             screen.on_graphs_changed(graphs)
 
-    def show_failure(self, error: BaseException) -> None:
-        """No server could be found or started."""
-        self.report(error)
+    def show_failure(self, error: PlaygroundError) -> None:
+        """No server could be found or started: say why on the whole screen, and what to do."""
+        from playground.tui.screens.failure import FailureScreen
 
-    def action_show_details(self) -> None:
-        """What went wrong last, in full."""
-        from playground.tui.screens.dialogs import ErrorDetails
+        self.details = (error.sentence, error.detail or "")
+        self.push_screen(FailureScreen(error), self._try_again)
 
-        self.push_screen(ErrorDetails(*self.details))
+    def _try_again(self, again: bool | None) -> None:
+        if again:
+            self._link.start()
+
+    def action_restart_server(self) -> None:
+        """A fresh server process: changed code is read, the store stays."""
+        self.run_worker(self._link.restart(), group="restart", exclusive=True, exit_on_error=False)
 
     # What screens call
 
@@ -128,6 +147,44 @@ class PlaygroundApp(App[None]):
         sentence, detail = describe(error)
         self.details = (sentence, detail)
         self.notify(one_line(sentence, 400), title="Error (F2 for details)", severity="error", timeout=10, markup=False)
+
+    def show_details(self, sentence: str, detail: str) -> None:
+        """A sentence and what is behind it (a traceback, a log), to read and copy."""
+        from playground.tui.screens.dialogs import ErrorDetails
+
+        self.push_screen(ErrorDetails(sentence, detail))
+
+    def action_show_details(self) -> None:
+        """What went wrong last, in full."""
+        self.show_details(*self.details)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy `text`, and say so: "Copied {what}." Where the terminal can't, to a file that is named."""
+        if can_copy() and len(text) < MOST // 2:
+            self.copy_to_clipboard(text)
+            self.notify(f"Copied {what}.", timeout=3, markup=False)
+        else:
+            self.notify(f"This terminal can't copy that: {what} is in {to_file(text)}.", timeout=10, markup=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Through OSC 52, wrapped for tmux."""
+        self._clipboard = text
+        sequence = osc52(text, tmux="TMUX" in os.environ)
+        if self._driver is not None and sequence is not None:
+            self._driver.write(sequence)
+
+    def open_editor(self, path: str) -> None:
+        """Open a file in the user's editor; the playground waits."""
+        command = editor_command()
+        if command is None:
+            self.notify(f"No editor: set $EDITOR. The file is {path}.", severity="warning", markup=False)
+            return
+        try:
+            with self.suspend():
+                edit_file(path, command)
+        except (OSError, SuspendNotSupported) as error:
+            self.report(PlaygroundError(f"{command[0]} could not be started for {path}: {error}."))
+        self.refresh()
 
     # Navigation
 

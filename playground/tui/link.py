@@ -23,14 +23,15 @@ class Link:
     async def _run(self) -> None:
         # Importing the SDK takes a third of a second: beside the loop, so that the painted screen answers.
         await asyncio.to_thread(import_module, "playground.client.connection")
-        from playground.client.connection import Connection, GraphsChanged, ServerBack, ServerLost
-        from playground.client.errors import ConnectionFailed
+        from playground.client.connection import Connection
+        from playground.client.errors import PlaygroundError
+        from playground.client.values import GraphsChanged, ServerBack, ServerLost
 
         app = self._app
         self._connection = connection = Connection(app.target)
         try:
             app.client = await connection.open()
-        except ConnectionFailed as error:
+        except PlaygroundError as error:
             app.show_failure(error)
             return
         app.connected()
@@ -39,7 +40,7 @@ class Link:
                 case GraphsChanged():
                     app.graphs_changed(list(event.graphs))
                 case ServerLost():
-                    app.disconnected(event.reason, list(event.log))
+                    app.disconnected(event.reason, list(event.log), event.gave_up)
                 case ServerBack():
                     app.connected()
 

@@ -29,7 +29,6 @@ class PlaygroundScreen(Screen[None]):
     """
 
     MODE = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]
 
     @property
     def playground(self) -> "PlaygroundApp":
@@ -69,9 +68,10 @@ class PlaygroundScreen(Screen[None]):
         self.query_one(Banner).show(None)
         self.on_connected()
 
-    def disconnected(self, reason: str) -> None:
-        """Called by the app: the server has gone, and is being brought back."""
-        self.query_one(Banner).show(f"✘ {reason} Reconnecting… (F2 shows the server's last lines)")
+    def disconnected(self, reason: str, gave_up: bool) -> None:
+        """Called by the app: the server has gone, and is being brought back unless that was given up."""
+        hope = "F5 restarts it" if gave_up else "Starting it again…"
+        self.query_one(Banner).show(f"✘ {reason}  {hope}  F2 shows its last lines")
 
     @on(Worker.StateChanged)
     def _report_failed_worker(self, event: Worker.StateChanged) -> None:

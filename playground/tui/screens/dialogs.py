@@ -44,7 +44,7 @@ class Dialog(ModalScreen[Answer]):
         self.dismiss(None)
 
 
-class Confirm(Dialog[bool]):
+class Confirm(Dialog[bool | None]):
     """Says what will happen and asks. Answers True, or None/False when the user does not want it.
 
     `body` says what goes with it. A string is shown as data, never as markup; `action` is the verb on the button.
@@ -88,7 +88,7 @@ class Confirm(Dialog[bool]):
         self.focus_next()
 
 
-class Ask(Dialog[str]):
+class Ask(Dialog[str | None]):
     """Asks for one line of text. Answers it stripped, or None when the user left.
 
     `check` gets the text and answers what is wrong with it in a sentence, or None. An empty answer is refused

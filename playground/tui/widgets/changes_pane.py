@@ -1,0 +1,56 @@
+"""What differs between two versions, on a few lines."""
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from playground.client.values import Version
+from playground.tui.changes import equal_count, summary, value_line, version_changes
+from playground.tui.text import join, one_line, safe
+from playground.tui.widgets.pane import Pane
+
+
+class ChangesPane(Pane):
+    """A summary of the differences; the diff screen has them in full."""
+
+    def __init__(self) -> None:
+        super().__init__(id="changes")
+
+    def compose(self) -> ComposeResult:
+        """A scroller, which the focus passes by: the mouse scrolls it."""
+        with VerticalScroll(id="changes-scroll", can_focus=False):
+            yield Static(id="changes-text")
+
+    def show(self, left: Version | None, right: Version | None) -> None:
+        """The differences from left to right; without a left one, what the right one is."""
+        self.border_title = _title(left, right)
+        self.border_subtitle = Content("")
+        if right is None:
+            text = Content("")
+        elif left is None:
+            text = _context(right)
+        else:
+            changes = version_changes(left, right)
+            text = summary(changes)
+            self.border_subtitle = safe(f"= {equal_count(changes)} equal", "$text-muted")
+        self.query_one("#changes-text", Static).update(text)
+
+
+def _title(left: Version | None, right: Version | None) -> Content:
+    if right is None:
+        return Content("")
+    if left is None:
+        return safe(f"v{right.version}")
+    return join(f"v{left.version} → v{right.version}", safe(" (active)" if right.active else "", "not bold"))
+
+
+def _context(version: Version) -> Content:
+    if not version.context:
+        return safe("The graph's own defaults: nothing is set.", "$text-muted")
+    width = min(24, max(len(one_line(key, 24)) for key in version.context))
+    lines = [
+        join(safe(one_line(key, 24).ljust(width)), "  ", safe(value_line(value, 120), "$text-muted"))
+        for key, value in version.context.items()
+    ]
+    return Content("\n").join(lines)

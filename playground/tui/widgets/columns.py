@@ -1,0 +1,72 @@
+"""Columns of a list: how wide each is, and a row laid out in them. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final, Literal
+
+from textual.content import Content
+
+GAP: Final = 2
+"""Cells between two columns."""
+
+_EMPTY: Final = Content("")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as wide as its widest cell, at most `most`; the one with `grow` takes what is left, at least `least`.
+
+    Where there isn't room for all, the columns with the highest `drop` go first; `drop=0` always stays.
+    """
+
+    title: str = ""
+    align: Literal["left", "right"] = "left"
+    grow: bool = False
+    least: int = 8
+    most: int = 24
+    drop: int = 0
+
+
+def fit(columns: Sequence[Column], rows: Iterable[Sequence[Content]], width: int) -> tuple[int, ...]:
+    """The width of each column in cells, 0 for those that are left out."""
+    widths = [len(column.title) for column in columns]
+    for cells in rows:
+        for index, cell in enumerate(cells[: len(columns)]):
+            widths[index] = max(widths[index], cell.cell_length)
+    widths = [min(wide, column.most) for wide, column in zip(widths, columns, strict=True)]
+    return _squeeze(columns, widths, width)
+
+
+def _squeeze(columns: Sequence[Column], widths: list[int], width: int) -> tuple[int, ...]:
+    growing = next((index for index, column in enumerate(columns) if column.grow), None)
+    if growing is not None:
+        widths[growing] = columns[growing].least
+    for index in sorted(range(len(columns)), key=lambda index: -columns[index].drop):
+        if columns[index].drop == 0 or _total(widths) <= width:
+            break
+        widths[index] = 0
+    if growing is not None and widths[growing]:
+        widths[growing] = max(1, width - _total(widths) + widths[growing])
+    return tuple(widths)
+
+
+def _total(widths: Sequence[int]) -> int:
+    shown = [wide for wide in widths if wide]
+    return sum(shown) + GAP * max(0, len(shown) - 1)
+
+
+def lay_out(columns: Sequence[Column], cells: Sequence[Content], widths: Sequence[int]) -> Content:
+    """The cells on one line, each cut with … or padded to its column."""
+    shown = [
+        _place(cell, wide, column.align)
+        for column, cell, wide in zip_longest(columns, cells[: len(columns)], widths)
+        if wide
+    ]
+    return Content(" " * GAP).join(shown)
+
+
+def _place(cell: Content | None, width: int, align: str) -> Content:
+    cut = (cell or _EMPTY).truncate(width, ellipsis=True)
+    missing = width - cut.cell_length
+    return cut.pad_left(missing) if align == "right" else cut.pad_right(missing)

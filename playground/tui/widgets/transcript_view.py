@@ -1,0 +1,315 @@
+"""A transcript on the screen: one widget however long it is, painting only the rows that are visible."""
+
+import time
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import Visual
+
+from playground.client.blocks import Block, TextBlock
+from playground.tui.text import safe
+from playground.tui.widgets.stream_text import StreamText
+from playground.tui.widgets.transcript_rows import foldable, rows_of
+
+FRAME: Final = 1 / 20
+"""Seconds between two paints, at least."""
+_SHARE: Final = 4
+"""After a paint that took t seconds the next one waits this many times t: at most a fifth of a core is spent here."""
+
+
+class _Section:
+    """A block's place in the view: its rows, and what of it has been laid out."""
+
+    __slots__ = ("_read", "_rewritten", "block", "expanded", "rows", "stream", "strips", "top")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.expanded = False
+        self.top = 0
+        self.rows: list[Content] = []
+        self.strips: dict[int, Strip] = {}
+        self.stream: StreamText | None = None
+        self._read = 0  # pieces of the block that the stream has
+        self._rewritten = 0
+
+    def layout(self, width: int) -> bool:
+        """Bring `rows` up to date. False if that takes more than one frame."""
+        block = self.block
+        if isinstance(block, TextBlock) and not foldable(block):
+            return self._layout_text(block, width)
+        self.stream = None
+        self.rows = rows_of(block, width, self.expanded)
+        self.strips.clear()
+        return True
+
+    def _layout_text(self, block: TextBlock, width: int) -> bool:
+        if self.stream is None or self._rewritten != block.rewritten:
+            human = block.role != "ai"
+            self.stream = StreamText(markdown=not human, prefix="> " if block.role == "human" else "")
+            self._read, self._rewritten = 0, block.rewritten
+            self.strips.clear()
+        for piece in block.pieces[self._read :]:
+            self.stream.write(piece)
+        self._read = len(block.pieces)
+        if block.done:
+            self.stream.finish()
+        stable = self.stream.stable
+        complete = self.stream.layout(width)
+        self.rows = self.stream.rows
+        for row in [row for row in self.strips if row >= min(stable, self.stream.stable)]:
+            del self.strips[row]
+        return complete
+
+
+class TranscriptView(ScrollView, can_focus=True):
+    """Blocks under each other, an empty row between them. Follows the end until one scrolls up, and again at the end.
+
+    `feed` notes what changed; it is painted at most 20 times a second, and less often if painting is slow.
+    """
+
+    ALLOW_MAXIMIZE = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"transcript--empty"}
+    DEFAULT_CSS = """
+    TranscriptView {
+        background: transparent;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        padding: 0 1;
+        & > .transcript--empty { color: $text-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_up", "Up", id="transcript.up", show=False, tooltip="Scroll up"),
+        Binding("down,j", "scroll_down", "Down", id="transcript.down", show=False, tooltip="Scroll down"),
+        Binding("home,g", "scroll_home", "Start", id="transcript.start", show=False, tooltip="To the start"),
+        Binding("end,G", "follow", "End", id="transcript.end", show=False, tooltip="To the end, and follow it"),
+        Binding("ctrl+u", "page_up", "Page up", id="transcript.page_up", show=False, tooltip="A page up"),
+        Binding("ctrl+d", "page_down", "Page down", id="transcript.page_down", show=False, tooltip="A page down"),
+        Binding(
+            "o",
+            "toggle_details",
+            "Details",
+            id="transcript.details",
+            tooltip="Open or fold tool calls, reasoning and tracebacks",
+        ),
+    ]
+
+    following: reactive[bool] = reactive(True, layout=False)
+
+    class Followed(Message):
+        """The view began or ceased to follow its end."""
+
+        def __init__(self, view: "TranscriptView") -> None:
+            super().__init__()
+            self.view = view
+
+    def __init__(self, *, empty: str = "", kinds: tuple[type[Block], ...] | None = None, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._empty = empty
+        self._kinds = kinds
+        self._sections: list[_Section] = []
+        self._by_key: dict[str, _Section] = {}
+        self._dirty: dict[str, _Section] = {}
+        self._painting = False
+        self._wait = FRAME
+        self._last_paint = 0.0
+        self._details = False
+
+    # What it shows
+
+    def feed(self, blocks: Iterable[Block]) -> None:
+        """These blocks are new or have changed."""
+        for block in blocks:
+            if self._kinds is not None and not isinstance(block, self._kinds):
+                continue
+            section = self._by_key.get(block.key)
+            if section is None:
+                section = _Section(block)
+                section.expanded = self._details
+                section.top = self._total
+                self._sections.append(section)
+                self._by_key[block.key] = section
+            self._dirty[block.key] = section
+        self._schedule()
+
+    def reset(self, blocks: Iterable[Block] = (), empty: str | None = None) -> None:
+        """Show these blocks instead of what was shown, from their end."""
+        self._sections.clear()
+        self._by_key.clear()
+        self._dirty.clear()
+        self._empty = self._empty if empty is None else empty
+        self.following = True
+        self.feed(blocks)
+        self.refresh()
+
+    @property
+    def text(self) -> str:
+        """All rows as plain text."""
+        return "\n\n".join("\n".join(row.plain for row in section.rows) for section in self._sections)
+
+    def paint_now(self) -> None:
+        """Lay out what is new without waiting for the next frame; the end of a run isn't to be waited for."""
+        self._wait = 0.0
+        self._paint()
+
+    # Painting
+
+    def _schedule(self) -> None:
+        if not self._painting and self._dirty and self.is_attached:
+            self._painting = True
+            self.set_timer(max(0.0, self._last_paint + self._wait - time.monotonic()), self._paint)
+
+    def _paint(self) -> None:
+        self._painting = False
+        width = self.scrollable_content_region.width
+        if width <= 0 or not self._dirty:
+            return  # laid out when it gets a size
+        before = time.thread_time()
+        dirty, self._dirty = self._dirty, {}
+        for key, section in dirty.items():
+            if not section.layout(width):
+                self._dirty[key] = section
+        self._place()
+        self.refresh()
+        self._last_paint = time.monotonic()
+        self._wait = min(1.0, max(FRAME, _SHARE * (time.thread_time() - before)))
+        self._schedule()
+
+    def _place(self) -> None:
+        """Give every section its row, from the first that may have moved."""
+        top = 0
+        for section in self._sections:
+            section.top = top
+            top += len(section.rows) + 1
+        height = max(0, top - 1)
+        if height != self.virtual_size.height:
+            self.virtual_size = Size(self.scrollable_content_region.width, height)
+        if self.following:
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
+
+    @property
+    def _total(self) -> int:
+        if not self._sections:
+            return 0
+        last = self._sections[-1]
+        return last.top + len(last.rows) + 1
+
+    def on_mount(self) -> None:
+        """What was fed before there was a place for it."""
+        self._schedule()
+
+    def on_resize(self) -> None:
+        """Everything is wrapped anew."""
+        for section in self._sections:
+            section.strips.clear()
+            self._dirty[section.block.key] = section
+        self._paint()
+
+    def notify_style_update(self) -> None:
+        """The theme changed."""
+        super().notify_style_update()
+        for section in self._sections:
+            section.strips.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """A row of the visible part."""
+        width = self.scrollable_content_region.width
+        if not self._sections:
+            return self._render_empty(y, width)
+        row = y + round(self.scroll_y)
+        section = self._section_at(row)
+        inner = row - section.top if section is not None else -1
+        if section is None or inner >= len(section.rows):
+            return Strip.blank(width, self.rich_style).apply_offsets(0, row)
+        selection = self.text_selection
+        span = selection.get_span(row) if selection is not None else None
+        if span is not None:
+            return self._strip(self._selected(section.rows[inner], span), width).apply_offsets(0, row)
+        strip = section.strips.get(inner)
+        if strip is None or strip.cell_length != width:
+            strip = section.strips[inner] = self._strip(section.rows[inner], width)
+        return strip.apply_offsets(0, row)
+
+    def _strip(self, row: Content, width: int) -> Strip:
+        line = row.truncate(width, ellipsis=True) if row.cell_length > width else row
+        return Visual.to_strips(self, line, width, 1, self.visual_style, apply_selection=False, pad=True)[0]
+
+    def _selected(self, row: Content, span: tuple[int, int]) -> Content:
+        start, end = span
+        style = Style.from_styles(self.screen.get_component_styles("screen--selection"))
+        return row.stylize(style, start, len(row) if end == -1 else end)
+
+    def _render_empty(self, y: int, width: int) -> Strip:
+        lines = safe(self._empty).wrap(max(4, width)) if self._empty else []
+        top = max(0, (self.scrollable_content_region.height - len(lines)) // 3)
+        if not 0 <= y - top < len(lines):
+            return Strip.blank(width, self.rich_style)
+        style = self.get_visual_style("transcript--empty")
+        line = lines[y - top].pad_left(max(0, (width - cell_len(lines[y - top].plain)) // 2))
+        return Visual.to_strips(self, line, width, 1, style, pad=True)[0]
+
+    def _section_at(self, row: int) -> _Section | None:
+        index = bisect_right(self._sections, row, key=lambda section: section.top) - 1
+        return self._sections[index] if 0 <= index < len(self._sections) else None
+
+    # Selecting text
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected rows as text."""
+        return selection.extract(self.text), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Paint the selection."""
+        self.refresh()
+
+    # Scrolling and folding
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Up: stop following. Down to the end: follow again."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value >= self.max_scroll_y - 1:
+            self.following = True
+        elif new_value < old_value:
+            self.following = False
+
+    def watch_following(self) -> None:
+        """Say so."""
+        self.post_message(self.Followed(self))
+
+    def action_follow(self) -> None:
+        """To the end, and stay there."""
+        self.following = True
+        self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+
+    def action_toggle_details(self) -> None:
+        """Open everything that is folded, or fold it."""
+        self._details = not self._details
+        for section in self._sections:
+            if foldable(section.block):
+                section.expanded = self._details
+                self._dirty[section.block.key] = section
+        self._paint()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a folded block opens it; on an open one's first row it folds it."""
+        row = event.y + round(self.scroll_y)
+        section = self._section_at(row)
+        if section is None or not foldable(section.block) or row - section.top >= max(1, len(section.rows)):
+            return
+        section.expanded = not section.expanded
+        self._dirty[section.block.key] = section
+        self.following = self.following and not section.expanded
+        self._paint()
