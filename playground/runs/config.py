@@ -1,0 +1,94 @@
+"""Assistant + thread + request → the context, config and metadata that a graph sees. Pure.
+
+Follows LangGraph Server's merge (shallow, per top-level key), but for one thing: values of the assistant that first
+used a thread do not stick to the thread; the assistant of the run wins.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playground.refs import context_hash
+
+JSON = dict[str, Any]
+
+RESERVED_METADATA = frozenset({"thread_id", "run_id", "cron_id", "assistant_id", "assistant_version", "context_hash"})
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a run executes with: `context` for the runtime, `config` (with configurable and metadata) for the graph."""
+
+    context: JSON
+    config: JSON
+    metadata: JSON
+    context_hash: str
+
+
+class BothGiven(ValueError):
+    """A request that gave `context` and `config.configurable` both."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cannot specify both configurable and context. Prefer setting context alone. Context was introduced in "
+            "LangGraph 0.6.0 and is the long term planned replacement for configurable."
+        )
+
+
+def merge(
+    *,
+    assistant: Mapping[str, Any],
+    thread: Mapping[str, Any] | None,
+    context: Mapping[str, Any] | None,
+    config: Mapping[str, Any] | None,
+    metadata: Mapping[str, Any] | None,
+    thread_id: str,
+    run_id: str,
+) -> Merged:
+    """Merge an assistant (or one version of it), the thread it runs on and a run's request. Raises BothGiven."""
+    config = dict(config or {})
+    configurable = {k: v for k, v in (config.pop("configurable", None) or {}).items() if not _is_checkpoint_key(k)}
+    if context and configurable:
+        raise BothGiven
+    given = dict(context or {}) or configurable
+    run_context = {**(assistant.get("context") or {}), **given}
+    ids = {
+        "run_id": run_id,
+        "thread_id": thread_id,
+        "graph_id": assistant["graph_id"],
+        "assistant_id": assistant["assistant_id"],
+    }
+    base = assistant.get("config") or {}
+    hashed = context_hash(run_context)
+    run_metadata = {
+        **_unreserved(assistant.get("metadata")),
+        **_unreserved((thread or {}).get("metadata")),
+        **_unreserved(config.get("metadata")),
+        **_unreserved(metadata),
+        "graph_id": assistant["graph_id"],
+        "assistant_id": assistant["assistant_id"],
+        "assistant_version": assistant["version"],
+        "context_hash": hashed,
+    }
+    merged_config = {
+        **base,
+        **config,
+        "configurable": {**(base.get("configurable") or {}), **_thread_values(thread), **given, **ids},
+        "metadata": {**run_metadata, "run_id": run_id, "thread_id": thread_id},
+    }
+    return Merged(run_context, merged_config, run_metadata, hashed)
+
+
+def _thread_values(thread: Mapping[str, Any] | None) -> JSON:
+    """What a user set on the thread itself."""
+    config = (thread or {}).get("config") or {}
+    return dict(config.get("configurable") or {})
+
+
+def _unreserved(metadata: Mapping[str, Any] | None) -> JSON:
+    return {key: value for key, value in (metadata or {}).items() if key not in RESERVED_METADATA}
+
+
+def _is_checkpoint_key(key: str) -> bool:
+    """Keys that clients (RemoteGraph among them) send along but that the server sets itself."""
+    return key in {"thread_id", "run_id", "graph_id", "assistant_id"} or key.startswith("checkpoint_")

@@ -1,0 +1,294 @@
+"""Runs from request to end: order on a thread, a limit on how many at once, cancelling, what is recorded of them."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from playground.graphs.loader import Graphs
+from playground.runs.assistants import named_assistant
+from playground.runs.config import Merged, merge
+from playground.runs.encode import to_json
+from playground.runs.events import Event, EventLog
+from playground.runs.execute import Outcome, execute
+from playground.runs.loop import GraphLoop
+from playground.runs.request import RunRequest
+from playground.store.clock import now, uuid7
+from playground.store.database import Database
+from playground.store.errors import Conflict, NotFound
+
+JSON = dict[str, Any]
+Action = Literal["interrupt", "rollback"]
+
+BUSY = "Thread is already running a task. Wait for it to finish or choose a different multitask strategy."
+# How many resumable runs keep their events after their end, for clients that come back late.
+KEPT_LOGS = 100
+STOP_SECONDS = 3.0
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """A run that is queued or executing, and its events."""
+
+    row: JSON
+    request: RunRequest
+    merged: Merged
+    log: EventLog
+    done: asyncio.Future[Outcome]
+    task: asyncio.Task[None] | None = None
+    graph_task: asyncio.Task[Outcome] | None = None
+    phase: Literal["queued", "executing", "ending"] = "queued"
+    cancelling: Action | None = None
+    reason: JSON | None = field(default=None)
+
+    @property
+    def run_id(self) -> str:
+        return str(self.row["run_id"])
+
+    @property
+    def thread_id(self) -> str:
+        return str(self.row["thread_id"])
+
+
+class Engine:
+    """Everything that runs. Belongs to the API's loop; the graphs themselves execute on `graph_loop`."""
+
+    def __init__(self, database: Database, graphs: Graphs, graph_loop: GraphLoop, *, limit: int = 10) -> None:
+        self.database = database
+        self.graphs = graphs
+        self.graph_loop = graph_loop
+        self._slots = asyncio.Semaphore(limit)
+        self._queues: dict[str, list[Job]] = {}  # thread id → its unfinished runs, oldest first
+        self._jobs: dict[str, Job] = {}
+        self._finished: dict[str, Job] = {}
+
+    @property
+    def active(self) -> int:
+        """How many runs are queued or executing."""
+        return len(self._jobs)
+
+    def is_busy(self, thread_id: str) -> bool:
+        """Whether a run is queued or executing on the thread."""
+        return thread_id in self._queues
+
+    def job(self, run_id: str) -> Job | None:
+        """The run, if it is unfinished or if its events are still kept."""
+        return self._jobs.get(run_id) or self._finished.get(run_id)
+
+    async def start(self, thread_id: str | None, request: RunRequest, *, create_thread: bool = False) -> Job:
+        """Record a run and queue it; without a thread, on a new one that is deleted afterwards if it is temporary.
+
+        Raises Invalid or NotFound for an unknown assistant, version or thread, BothGiven for context twice, Conflict
+        for a busy thread that rejects.
+        """
+        graph_ids = tuple(self.graphs.specs)
+        assistant = named_assistant(self.database, graph_ids, request.assistant_id)
+        thread = await self._thread(thread_id, create=create_thread or thread_id is None)
+        job = self._new_job(thread, assistant, request)
+        ahead = list(self._queues.get(job.thread_id, ()))
+        if ahead and request.multitask_strategy == "reject":
+            raise Conflict(BUSY)
+        self._register(job)
+        try:
+            await self.database.call(self._record, job)
+        except BaseException:
+            self._forget(job)
+            raise
+        if request.multitask_strategy in ("interrupt", "rollback"):
+            for other in ahead:
+                self._cancel(other, "rollback" if request.multitask_strategy == "rollback" else "interrupt")
+        job.task = asyncio.create_task(self._live(job, ahead), name=f"run {job.run_id}")
+        return job
+
+    async def cancel(self, thread_id: str, run_id: str, action: Action = "interrupt", *, wait: bool = False) -> None:
+        """Stop a run; with `wait`, until it has stopped. Raises NotFound if it is unknown or has finished."""
+        job = self._jobs.get(run_id)
+        if job is None or job.thread_id != thread_id:
+            self._refuse_cancel(thread_id, run_id)
+            return
+        self._cancel(job, action)
+        if wait:
+            await asyncio.shield(job.done)
+
+    async def stop_thread(self, thread_id: str) -> None:
+        """Stop every run on a thread, and wait until they have stopped."""
+        jobs = list(self._queues.get(thread_id, ()))
+        for job in jobs:
+            self._cancel(job, "interrupt")
+        await asyncio.gather(*(asyncio.shield(job.done) for job in jobs))
+
+    async def stop(self) -> None:
+        """Interrupt what runs, because the server ends; what doesn't stop soon is recorded at the next start."""
+        jobs = list(self._jobs.values())
+        for job in jobs:
+            job.reason = _error("ServerStopped", "The server was stopped while this run was in flight.")
+            self._cancel(job, "interrupt")
+        if jobs:
+            await asyncio.wait([job.done for job in jobs], timeout=STOP_SECONDS)
+
+    def recover(self) -> int:
+        """Mark the runs that a server left unfinished when it died; returns how many."""
+        left = self.database.runs.unfinished()
+        error = _error("ServerDied", "The server process ended while this run was in flight. Its checkpoints are kept.")
+        for row in left:
+            self.database.runs.patch(row["run_id"], status="error", error=error)
+            self.database.threads.patch(row["thread_id"], status="error", error=error)
+        return len(left)
+
+    async def _thread(self, thread_id: str | None, *, create: bool) -> JSON:
+        if not create:
+            return self.database.threads.get(str(thread_id))
+        return await self.database.call(self.database.threads.create, thread_id=thread_id, if_exists="do_nothing")
+
+    def _new_job(self, thread: JSON, assistant: JSON, request: RunRequest) -> Job:
+        run_id, thread_id = uuid7(), thread["thread_id"]
+        merged = merge(
+            assistant=assistant,
+            thread=thread,
+            context=request.context,
+            config=request.config,
+            metadata=request.metadata,
+            thread_id=thread_id,
+            run_id=run_id,
+        )
+        row = {
+            "run_id": run_id,
+            "thread_id": thread_id,
+            "assistant_id": assistant["assistant_id"],
+            "metadata": merged.metadata,
+            "status": "pending",
+            "kwargs": {**request.kwargs, "context": merged.context, "config": merged.config},
+            "multitask_strategy": request.multitask_strategy,
+        }
+        loop = asyncio.get_running_loop()
+        return Job(row, request, merged, EventLog(loop), loop.create_future())
+
+    def _register(self, job: Job) -> None:
+        self._jobs[job.run_id] = job
+        self._queues.setdefault(job.thread_id, []).append(job)
+
+    def _forget(self, job: Job) -> None:
+        self._jobs.pop(job.run_id, None)
+        queue = self._queues.get(job.thread_id, [])
+        if job in queue:
+            queue.remove(job)
+        if not queue:
+            self._queues.pop(job.thread_id, None)
+
+    def _record(self, job: Job) -> None:
+        """The run, and that its thread is busy, in one write."""
+        ran = ("graph_id", "assistant_id", "assistant_version", "context_hash")
+        with self.database.transaction():
+            job.row |= self.database.runs.create(job.row)
+            self.database.threads.patch(
+                job.thread_id, status="busy", metadata={key: job.merged.metadata[key] for key in ran}
+            )
+
+    async def _live(self, job: Job, ahead: list[Job]) -> None:
+        """A run's life: wait for its turn, execute, record how it ended, tell everyone who reads."""
+        try:
+            await self._turn(job, ahead)
+            async with self._slots:
+                outcome = await self._execute(job)
+        except asyncio.CancelledError:
+            outcome = Outcome("interrupted")
+        except Exception as error:  # noqa: BLE001 - a fault of ours ends the run with its reason, not the server
+            outcome = Outcome("error", error=_error(type(error).__name__, str(error)))
+        await self._finish(job, outcome)
+
+    async def _turn(self, job: Job, ahead: list[Job]) -> None:
+        if job.request.after_seconds > 0:
+            await asyncio.sleep(job.request.after_seconds)
+        if ahead:
+            await asyncio.wait([other.done for other in ahead])
+
+    async def _execute(self, job: Job) -> Outcome:
+        job.phase = "executing"
+        started = asyncio.create_task(self.database.call(self.database.runs.patch, job.run_id, status="running"))
+        job.log.append(Event("metadata", to_json({"run_id": job.run_id, "attempt": 1})))
+        try:
+            return await self.graph_loop.run(self._on_graph_loop(job))
+        finally:
+            await started  # before the run's end is recorded, or "running" would overwrite it
+
+    async def _on_graph_loop(self, job: Job) -> Outcome:
+        job.graph_task = asyncio.current_task()
+        if job.cancelling:
+            return Outcome("interrupted")
+        return await execute(self.graphs, job.merged.metadata["graph_id"], job.request, job.merged, job.log.append)
+
+    def _cancel(self, job: Job, action: Action) -> None:
+        if job.cancelling or job.phase == "ending":
+            return
+        job.cancelling = action
+        if job.phase == "executing":
+            self.graph_loop.call(_cancel_graph_task, job)
+        elif job.task is not None:
+            job.task.cancel()
+
+    async def _finish(self, job: Job, outcome: Outcome) -> None:
+        job.phase = "ending"
+        try:
+            await self.database.call(self._record_end, job, outcome)
+            if job.cancelling == "rollback":
+                await self._roll_back(job)
+        finally:
+            self._forget(job)
+            if outcome.error:
+                job.log.append(Event("error", to_json(outcome.error)))
+            if job.request.stream_resumable:
+                self._keep(job)
+            # Last: a client that sees the stream end asks for the run's status, and must not find it running.
+            job.log.close()
+            job.done.set_result(outcome)
+        if job.request.temporary:
+            await self.database.call(self.database.threads.delete, job.thread_id)
+
+    def _record_end(self, job: Job, outcome: Outcome) -> None:
+        error = outcome.error or (self._stop_reason(job) if job.cancelling else None)
+        others = len(self._queues.get(job.thread_id, ())) > 1
+        status = "busy" if others else "error" if outcome.error else "interrupted" if outcome.pending else "idle"
+        try:
+            with self.database.transaction():
+                self.database.runs.patch(job.run_id, status=outcome.status, error=outcome.error)
+                self.database.threads.patch(
+                    job.thread_id,
+                    status=status,
+                    error=error,
+                    interrupts=outcome.interrupts,
+                    state_updated_at=now(),
+                )
+        except NotFound:
+            return  # the thread was deleted while the run was going on
+
+    def _stop_reason(self, job: Job) -> JSON:
+        if job.reason:
+            return job.reason
+        kind = "UserRollback" if job.cancelling == "rollback" else "UserInterrupt"
+        return _error(kind, f"{job.cancelling} requested for run {job.run_id}")
+
+    async def _roll_back(self, job: Job) -> None:
+        """Undo a run: its checkpoints and its row."""
+        await self.graph_loop.run(self.database.checkpoints.adelete_for_runs([job.run_id]))
+        await self.database.call(self.database.runs.delete, job.run_id)
+
+    def _keep(self, job: Job) -> None:
+        self._finished[job.run_id] = job
+        while len(self._finished) > KEPT_LOGS:
+            del self._finished[next(iter(self._finished))]
+
+    def _refuse_cancel(self, thread_id: str, run_id: str) -> None:
+        try:
+            run = self.database.runs.get(thread_id, run_id)
+        except NotFound:
+            raise NotFound("No runs found to cancel.") from None
+        raise NotFound(f"No matching runs to cancel. Run {run_id} has already ended: {run['status']}.")
+
+
+def _cancel_graph_task(job: Job) -> None:
+    """On the graph loop. A task that has not started yet sees `cancelling` itself."""
+    if job.graph_task is not None:
+        job.graph_task.cancel()
+
+
+def _error(kind: str, message: str) -> JSON:
+    return {"error": kind, "message": message}

@@ -1,0 +1,120 @@
+"""Executes one run on the graph loop, from the graph's factory to the thread's state afterwards."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from playground.graphs.errors import GraphFailed
+from playground.graphs.loader import Graphs
+from playground.runs.config import Merged
+from playground.runs.encode import to_plain
+from playground.runs.events import Event
+from playground.runs.request import RunRequest, command_input
+from playground.runs.state import pending_interrupts
+from playground.runs.stream import api_events
+
+JSON = dict[str, Any]
+Status = Literal["success", "error", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: its status, what the graph answered, what the thread waits for, what went wrong."""
+
+    status: Status
+    values: Any = None
+    error: JSON | None = None
+    interrupts: dict[str, list[JSON]] = field(default_factory=dict)
+    pending: bool = False
+    """Whether the thread has nodes left to run: it is interrupted, not idle."""
+
+
+async def execute(
+    graphs: Graphs, graph_id: str, request: RunRequest, merged: Merged, emit: Callable[[Event], None]
+) -> Outcome:
+    """Run the graph, emit its events, say how it ended. What the user's code raises (sys.exit(), too) is an outcome."""
+    try:
+        async with graphs.open(graph_id, merged.config, access="threads.create_run", context=merged.context) as graph:
+            outcome = await _run(graph, request, merged, emit)
+            return await _with_state(graph, merged, outcome)
+    except asyncio.CancelledError:
+        return Outcome("interrupted")
+    except BaseException as error:  # noqa: BLE001 - the user's code: whatever it raises ends this run, nothing else
+        return Outcome("error", error=describe(error))
+
+
+async def _run(graph: Any, request: RunRequest, merged: Merged, emit: Callable[[Event], None]) -> Outcome:
+    values: Any = None
+    try:
+        async for event, seen in api_events(
+            graph,
+            command_input(request.command) if request.command else request.input,
+            _with_checkpoint(merged.config, request),
+            modes=list(request.stream_modes),
+            subgraphs=request.stream_subgraphs,
+            context=known_context(graph, merged.context),
+            interrupt_before=request.interrupt_before,
+            interrupt_after=request.interrupt_after,
+            durability=request.durability,
+        ):
+            values = values if seen is None else seen
+            emit(event)
+    except asyncio.CancelledError:
+        return Outcome("interrupted", to_plain(values))
+    except BaseException as error:  # noqa: BLE001 - as above
+        return Outcome("error", error=describe(error))
+    return Outcome("success", to_plain(values))
+
+
+async def _with_state(graph: Any, merged: Merged, outcome: Outcome) -> Outcome:
+    """The outcome with what the thread's state says after it."""
+    thread_id = merged.config["configurable"]["thread_id"]
+    snapshot = await graph.aget_state({"configurable": {"thread_id": thread_id}})
+    return replace(
+        outcome,
+        values=to_plain(snapshot.values) if outcome.values is None else outcome.values,
+        interrupts=to_plain(pending_interrupts(snapshot)),
+        pending=bool(snapshot.next),
+    )
+
+
+def known_context(graph: Any, context: Mapping[str, Any]) -> JSON | None:
+    """The context without keys that the graph's schema doesn't have; None if there is nothing to make a context of."""
+    schema = graph.context_schema
+    if schema is None:
+        return dict(context) or None
+    if (fields := _schema_fields(schema)) is None:
+        return dict(context)
+    known = {key: value for key, value in context.items() if key in fields}
+    is_typed_dict = not hasattr(schema, "model_fields") and not hasattr(schema, "__dataclass_fields__")
+    return None if is_typed_dict and not known else known
+
+
+def describe(error: BaseException) -> JSON:
+    """An exception as a run shows it: type, message, and the traceback of the user's code."""
+    if isinstance(error, GraphFailed):
+        return {"error": "GraphFailed", "message": str(error), "traceback": error.traceback or ""}
+    message = str(error) or ("The graph's code called sys.exit()." if isinstance(error, SystemExit) else "")
+    return {
+        "error": type(error).__name__,
+        "message": message,
+        "traceback": "".join(traceback.format_exception(error)),
+    }
+
+
+def _schema_fields(schema: Any) -> set[str] | None:
+    if hasattr(schema, "model_fields"):
+        aliases = {field.alias for field in schema.model_fields.values() if field.alias}
+        return set(schema.model_fields) | aliases
+    if hasattr(schema, "__dataclass_fields__"):
+        return set(schema.__dataclass_fields__)
+    if hasattr(schema, "__annotations__"):
+        return {name for base in schema.__mro__ for name in getattr(base, "__annotations__", {})}
+    return None
+
+
+def _with_checkpoint(config: JSON, request: RunRequest) -> JSON:
+    start = request.start_checkpoint()
+    return {**config, "configurable": {**config["configurable"], **start}} if start else config

@@ -1,0 +1,97 @@
+"""langgraph's stream → the events of the LangGraph API."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Any
+
+from playground.runs.encode import to_json
+from playground.runs.events import Event
+
+# Modes of the API that langgraph streams under another name or another call.
+_PREGEL_MODES = {"messages-tuple": "messages"}
+
+
+class MessageStream:
+    """The `messages` mode of the API: each message with all its chunks so far, where langgraph gives chunk by chunk."""
+
+    def __init__(self) -> None:
+        self._so_far: dict[str | None, Any] = {}
+
+    def events(self, message: Any, metadata: Mapping[str, Any], suffix: str) -> Iterable[Event]:
+        """`messages/metadata` once per message, then `messages/partial` per chunk, or `messages/complete`."""
+        from langchain_core.messages import BaseMessageChunk
+
+        is_new = message.id not in self._so_far
+        if is_new:
+            yield Event(f"messages/metadata{suffix}", to_json({message.id: {"metadata": metadata}}))
+        whole = message if is_new else self._so_far[message.id] + message
+        if isinstance(message, BaseMessageChunk):
+            self._so_far[message.id] = whole
+            yield Event(f"messages/partial{suffix}", to_json([_as_message(whole)]))
+        else:
+            self._so_far[message.id] = message
+            yield Event(f"messages/complete{suffix}", to_json([message]))
+
+
+def pregel_modes(modes: Iterable[str]) -> list[str]:
+    """The langgraph stream modes that serve the API's `modes`."""
+    wanted = dict.fromkeys(_PREGEL_MODES.get(mode, mode) for mode in modes if mode != "events")
+    return list(wanted) or ["values"]
+
+
+async def api_events(
+    graph: Any, graph_input: Any, config: Any, *, modes: list[str], subgraphs: bool, **options: Any
+) -> AsyncIterator[tuple[Event, Any]]:
+    """Run `graph` and yield its events, each with the root's values if it is such an event (else None)."""
+    as_tuples = "messages-tuple" in modes  # wins over `messages` if both are asked for
+    messages = MessageStream()
+    async for part in _parts(graph, graph_input, config, modes=modes, subgraphs=subgraphs, **options):
+        if isinstance(part, Event):
+            yield part, None
+            continue
+        namespace, mode, chunk = part if subgraphs else ((), *part)
+        suffix = "".join(f"|{name}" for name in namespace)
+        if mode == "messages" and not as_tuples:
+            for event in messages.events(chunk[0], chunk[1], suffix):
+                yield event, None
+        else:
+            values = chunk if mode == "values" and not namespace else None
+            yield Event(f"{mode}{suffix}", to_json(_public(mode, chunk))), values
+
+
+async def _parts(
+    graph: Any, graph_input: Any, config: Any, *, modes: list[str], **options: Any
+) -> AsyncIterator[tuple[Any, ...] | Event]:
+    """langgraph's own parts: (mode, chunk), with the namespace before them if subgraphs are streamed."""
+    options["stream_mode"] = pregel_modes(modes)
+    if "events" not in modes:
+        async for part in graph.astream(graph_input, config, **options):
+            yield part
+        return
+    root = None
+    async for event in graph.astream_events(graph_input, config, version="v2", **options):
+        root = root or event["run_id"]
+        if event["event"] == "on_chain_stream" and event["run_id"] == root:
+            yield event["data"]["chunk"]
+        yield Event("events", to_json(event))
+
+
+def _public(mode: str, chunk: Any) -> Any:
+    """A chunk without the runtime objects that langgraph keeps in a config."""
+    if mode == "checkpoints":
+        return {**chunk, **{key: public_config(chunk[key]) for key in ("config", "parent_config") if chunk.get(key)}}
+    if mode == "debug" and chunk.get("type") == "checkpoint":
+        return {**chunk, "payload": _public("checkpoints", chunk["payload"])}
+    return chunk
+
+
+def public_config(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A runnable config with JSON values only."""
+    configurable = {k: v for k, v in (config.get("configurable") or {}).items() if not k.startswith("__")}
+    kept = {k: v for k, v in config.items() if k in ("tags", "metadata", "recursion_limit")}
+    return {**kept, "configurable": configurable}
+
+
+def _as_message(chunk: Any) -> Any:
+    from langchain_core.messages import message_chunk_to_message
+
+    return message_chunk_to_message(chunk)

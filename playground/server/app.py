@@ -1,0 +1,84 @@
+"""The ASGI application: routes, faults, access, and what starts and ends with it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from playground.graphs.loader import Graphs
+from playground.server import assistants, errors, items, runs, system, threads
+from playground.server.access import LOOPBACK, Access
+from playground.server.lifetime import Lifetime
+from playground.server.services import Services
+
+# What a browser's SDK reads from answers.
+EXPOSED = ["Content-Location", "Location", "X-Pagination-Total", "X-Pagination-Next"]
+
+
+def create_app(
+    services: Services,
+    *,
+    key: str | None,
+    hosts: Collection[str] = LOOPBACK,
+    origins: Collection[str] = (),
+    end: Callable[[], None],
+    managed: bool,
+) -> FastAPI:
+    """The application over `services`; `end` is called to end the process (asked for, or unused while `managed`)."""
+    middleware = [Middleware(Access, key=key, hosts=hosts, origins=origins)]
+    if managed:
+        middleware.insert(0, Middleware(Lifetime, end=end, busy=lambda: services.engine.active > 0))
+    if origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(origins),
+                allow_methods=["*"],
+                allow_headers=["*"],
+                expose_headers=EXPOSED,
+            )
+        )
+    app = FastAPI(title="LangGraph playground", lifespan=_lifespan, middleware=middleware, redirect_slashes=False)
+    app.state.services = services
+    app.state.end = end
+    errors.install(app)
+    for resource in (system, assistants, threads, runs, items):
+        app.include_router(resource.router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    await services.database.call(services.engine.recover)
+    loading = asyncio.create_task(_load_graphs(services), name="load graphs")
+    try:
+        yield
+    finally:
+        loading.cancel()
+        services.announcements.close()
+        await services.engine.stop()
+
+
+async def _load_graphs(services: Services) -> None:
+    """Import the graphs one after the other; each gets its default assistant as soon as its name is known."""
+    for graph_id, spec in services.graphs.specs.items():
+        await services.graph_loop.run(services.graphs.load(graph_id))
+        await services.database.call(
+            services.database.assistants.ensure_default,
+            graph_id,
+            name=await services.graph_loop.run(_name(services.graphs, graph_id)),
+            description=spec.description,
+        )
+        services.announcements.announce()
+
+
+async def _name(graphs: Graphs, graph_id: str) -> str:
+    """A compiled graph's own name; the graph's id if it has none, or if it can't be made."""
+    if graphs.status(graph_id).state != "ready":
+        return graph_id
+    async with graphs.open(graph_id) as graph:
+        return str(graph.name)

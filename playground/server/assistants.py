@@ -1,0 +1,203 @@
+"""/assistants: create, read, search, change, versions, schemas, drawing."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from playground.runs.encode import to_json
+from playground.server.answers import answer, checked_id, page
+from playground.server.services import Services, Use
+from playground.store.assistants import default_id
+from playground.store.errors import Invalid, NotFound
+
+JSON = dict[str, Any]
+Limit = Annotated[int, Field(ge=1, le=1000)]
+Offset = Annotated[int, Field(ge=0)]
+
+router = APIRouter(prefix="/assistants", tags=["assistants"])
+
+
+class Create(BaseModel):
+    graph_id: str
+    assistant_id: str | None = None
+    config: JSON = {}
+    context: JSON = {}
+    metadata: JSON = {}
+    name: str = ""
+    description: str | None = None
+    if_exists: Literal["raise", "do_nothing"] = "raise"
+
+
+class Change(BaseModel):
+    graph_id: str = ""
+    config: JSON = {}
+    context: JSON = {}
+    metadata: JSON = {}
+    name: str = ""
+    description: str | None = None
+
+
+class Filter(BaseModel):
+    metadata: JSON | None = None
+    graph_id: str | None = None
+    name: str | None = None
+
+
+class Search(Filter):
+    limit: Limit = 10
+    offset: Offset = 0
+    sort_by: Literal["assistant_id", "graph_id", "name", "created_at", "updated_at"] | None = None
+    sort_order: Literal["asc", "desc"] | None = None
+    select: list[str] | None = None
+
+
+class Versions(BaseModel):
+    metadata: JSON | None = None
+    limit: Limit = 10
+    offset: Offset = 0
+
+
+class Latest(BaseModel):
+    version: int
+
+
+@router.post("")
+async def create(body: Create, use: Use) -> Response:
+    _known_graph(use, body.graph_id)
+    row = await use.database.call(
+        use.database.assistants.create,
+        graph_id=body.graph_id,
+        assistant_id=checked_id("assistant", body.assistant_id) if body.assistant_id else None,
+        config=body.config,
+        context=body.context,
+        metadata=body.metadata,
+        name=body.name or "Untitled",
+        description=body.description,
+        if_exists=body.if_exists,
+    )
+    return answer(row)
+
+
+@router.post("/search")
+async def search(body: Search, use: Use) -> Response:
+    if body.graph_id is not None:
+        _known_graph(use, body.graph_id)
+    rows, next_offset = await use.database.call(use.database.assistants.search, **body.model_dump())
+    return page(rows, offset=body.offset, next_offset=next_offset)
+
+
+@router.post("/count")
+async def count(body: Filter, use: Use) -> Response:
+    return answer(await use.database.call(use.database.assistants.count, **body.model_dump()))
+
+
+@router.get("/{assistant_id}")
+async def get(assistant_id: str, use: Use) -> Response:
+    return answer(use.database.assistants.get(checked_id("assistant", assistant_id)))
+
+
+@router.patch("/{assistant_id}")
+async def update(assistant_id: str, body: Change, use: Use) -> Response:
+    given = {name: getattr(body, name) for name in body.model_fields_set}
+    if "graph_id" in given:
+        _known_graph(use, body.graph_id)
+    row = await use.database.call(use.database.assistants.update, checked_id("assistant", assistant_id), **given)
+    return answer(row)
+
+
+@router.delete("/{assistant_id}", status_code=204)
+async def delete(assistant_id: str, use: Use, delete_threads: bool = False) -> Response:
+    assistant_id = checked_id("assistant", assistant_id)
+    await use.database.call(use.database.assistants.delete, assistant_id)
+    if delete_threads:
+        await _delete_threads(use, assistant_id)
+    return Response(status_code=204)
+
+
+@router.post("/{assistant_id}/versions")
+async def versions(assistant_id: str, body: Versions, use: Use) -> Response:
+    assistant_id = checked_id("assistant", assistant_id)
+    rows = await use.database.call(use.database.assistants.versions, assistant_id, **body.model_dump())
+    if not rows:
+        raise NotFound(f"Assistant {assistant_id} not found")
+    return answer(rows)
+
+
+@router.post("/{assistant_id}/latest")
+async def set_latest(assistant_id: str, body: Latest, use: Use) -> Response:
+    assistant_id = checked_id("assistant", assistant_id)
+    return answer(await use.database.call(use.database.assistants.set_latest, assistant_id, body.version))
+
+
+@router.get("/{assistant_id}/schemas")
+async def schemas(assistant_id: str, use: Use) -> Response:
+    from playground.graphs.schemas import schemas as schemas_of
+
+    row = use.database.assistants.get(_id_or_graph(use, assistant_id))
+    return await _inspect(use, row, lambda graph: schemas_of(graph, row["graph_id"]))
+
+
+@router.get("/{assistant_id}/graph")
+async def drawing(assistant_id: str, use: Use, xray: str = "false") -> Response:
+    from playground.graphs.drawing import graph_json
+
+    depth = _xray(xray)
+    row = use.database.assistants.get(_id_or_graph(use, assistant_id))
+    return await _inspect(use, row, lambda graph: graph_json(graph, depth))
+
+
+@router.get("/{assistant_id}/subgraphs")
+@router.get("/{assistant_id}/subgraphs/{namespace}")
+async def subgraphs(
+    assistant_id: str, use: Use, namespace: str | None = None, recurse: Annotated[bool, Query()] = False
+) -> Response:
+    from playground.graphs.drawing import subgraphs as subgraphs_of
+
+    row = use.database.assistants.get(checked_id("assistant", assistant_id))
+    inner = unquote(namespace) if namespace else None
+    return await _inspect(use, row, lambda graph: subgraphs_of(graph, inner, recurse))
+
+
+async def _inspect(use: Services, row: JSON, look: Any) -> Response:
+    """What `look` says of the assistant's graph, made with the assistant's own config (a factory may depend on it)."""
+
+    async def there() -> bytes:
+        async with use.graphs.open(row["graph_id"], row["config"], context=row["context"]) as graph:
+            return to_json(look(graph))
+
+    return Response(await use.graph_loop.run(there()), media_type="application/json")
+
+
+async def _delete_threads(use: Services, assistant_id: str) -> None:
+    while True:
+        found, _ = await use.database.call(
+            use.database.threads.search, metadata={"assistant_id": assistant_id}, limit=1000
+        )
+        for thread in found:
+            await use.engine.stop_thread(thread["thread_id"])
+            await use.database.call(use.database.threads.delete, thread["thread_id"])
+        if len(found) < 1000:
+            return
+
+
+def _known_graph(use: Services, graph_id: str) -> None:
+    known = sorted(use.graphs.specs)
+    if graph_id not in known:
+        raise NotFound(f"Graph '{graph_id}' not found. Expected one of: {known}")
+
+
+def _id_or_graph(use: Services, text: str) -> str:
+    if text in use.graphs.specs:
+        return default_id(text)
+    return checked_id("assistant", text)
+
+
+def _xray(text: str) -> bool | int:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if text.isdecimal() and int(text) >= 1:
+        return int(text)
+    raise Invalid("Invalid xray value")

@@ -1,0 +1,73 @@
+"""Faults as the LangGraph API answers them: a status and `{"detail": "<one sentence>"}`."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from playground.graphs.errors import GraphFailed, UnknownGraph
+from playground.runs.config import BothGiven
+from playground.runs.encode import to_json
+from playground.store.errors import Conflict, Invalid, NotFound, StoreError
+
+log = logging.getLogger(__name__)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every fault of the layers below as the API's clients expect it."""
+    statuses: dict[type[Exception], int] = {
+        NotFound: 404,
+        UnknownGraph: 404,
+        Conflict: 409,
+        Invalid: 422,
+        BothGiven: 400,
+        GraphFailed: 424,
+        StoreError: 503,
+    }
+    for kind, status in statuses.items():
+        app.add_exception_handler(kind, _answer(status))
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def detail(status: int, sentence: str, **more: Any) -> Response:
+    """An error body."""
+    return Response(to_json({"detail": sentence, **more}), status, media_type="application/json")
+
+
+def _answer(status: int) -> Any:
+    async def handle(_: Request, error: Exception) -> Response:
+        return detail(getattr(error, "status", status), str(error))
+
+    return handle
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return detail(error.status_code, str(error.detail))
+
+
+async def _validation(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return detail(422, validation_sentence(error.errors()))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return detail(500, f"{type(error).__name__}: {error}")
+
+
+def validation_sentence(errors: Sequence[Any]) -> str:
+    """pydantic's errors as one line: where, what, where, what."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return "Invalid JSON in request body"
+    parts = []
+    for error in errors:
+        where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
+        parts.append(f"{where}: {error['msg']}" if where else str(error["msg"]))
+    return "; ".join(parts)

@@ -1,0 +1,38 @@
+"""What the routes work with, made once per server."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from playground.graphs.loader import Graphs
+from playground.graphs.manifest import Manifest
+from playground.runs.engine import Engine
+from playground.runs.loop import GraphLoop
+from playground.runs.threads import ThreadStates
+from playground.server.announce import Announcements
+from playground.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The layers below the routes, and the project they serve."""
+
+    manifest: Manifest
+    store: Path
+    database: Database
+    graphs: Graphs
+    graph_loop: GraphLoop
+    engine: Engine
+    states: ThreadStates
+    announcements: Announcements
+
+
+def services(request: Request) -> Services:
+    """The services of the app that answers `request`."""
+    found: Services = request.app.state.services
+    return found
+
+
+Use = Annotated[Services, Depends(services)]

@@ -1,0 +1,77 @@
+"""/ok and /info as every LangGraph server has them; /playground: what only this server tells and does."""
+
+from collections import deque
+from collections.abc import AsyncIterator
+from importlib.metadata import version
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from playground.runs.encode import to_json
+from playground.runs.events import Event
+from playground.server import sse
+from playground.server.answers import answer
+from playground.server.services import Services, Use
+
+router = APIRouter()
+
+
+@router.get("/ok", tags=["system"])
+async def ok() -> Response:
+    return answer({"ok": True, "services": {}})
+
+
+@router.get("/info", tags=["system"])
+async def info() -> Response:
+    flags = {"assistants": True, "crons": False, "langsmith": False, "langsmith_tracing_replicas": False}
+    return answer(
+        {
+            "version": version("langgraph-playground"),
+            "langgraph_py_version": version("langgraph"),
+            "flags": flags,
+            "host": {"kind": "playground"},
+        }
+    )
+
+
+@router.get("/playground", tags=["playground"])
+async def about(use: Use) -> Response:
+    return answer(_about(use))
+
+
+@router.get("/playground/attach", tags=["playground"])
+async def attach(use: Use) -> Response:
+    """Kept open by a client for as long as it uses the server; tells it when a graph's state changes."""
+    return sse.respond(_graph_changes(use))
+
+
+@router.post("/playground/stop", tags=["playground"], status_code=204)
+async def stop(request: Request) -> Response:
+    request.app.state.end()
+    return Response(status_code=204)
+
+
+@router.get("/playground/log", tags=["playground"])
+async def log(use: Use, lines: Annotated[int, Query(ge=1, le=1000)] = 50) -> Response:
+    """The last lines of what the user's code printed."""
+    path = use.store / "server.log"
+    if not path.exists():
+        return answer({"lines": []})
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return answer({"lines": [line.rstrip("\n") for line in deque(file, maxlen=lines)]})
+
+
+async def _graph_changes(use: Services) -> AsyncIterator[bytes]:
+    async for _ in use.announcements.changes():
+        yield sse.frame(Event("graphs", to_json(_about(use)["graphs"])))
+
+
+def _about(use: Services) -> dict[str, Any]:
+    return {
+        "version": version("langgraph-playground"),
+        "project": str(use.manifest.root),
+        "store": str(use.store),
+        "notices": [*use.database.notices, *use.graphs.notices],
+        "graphs": use.graphs.statuses(),
+    }
