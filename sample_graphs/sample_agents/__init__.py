@@ -1,0 +1,1 @@
+"""Four sample graphs that run offline: writer, support, research, classify."""
