@@ -1,0 +1,114 @@
+"""Assistants over the wire, through the official SDK."""
+
+import asyncio
+from uuid import UUID, uuid5
+
+import httpx
+import pytest
+from langgraph_sdk.errors import ConflictError, NotFoundError, UnprocessableEntityError
+
+from tests.servers import Server
+
+NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")
+
+
+async def test_every_graph_has_its_default_assistant_under_langgraphs_id(shared_server: Server) -> None:
+    client = shared_server.client()
+    await wait_for_graphs(shared_server)
+    found = await client.assistants.search(metadata={"created_by": "system"}, limit=100)
+    assert {row["graph_id"]: row["assistant_id"] for row in found} == {
+        graph_id: str(uuid5(NAMESPACE, graph_id)) for graph_id in ("writer", "support", "research", "classify")
+    }
+
+
+async def test_every_edit_is_a_version_and_rollback_restores_all_of_it(shared_server: Server) -> None:
+    assistants = shared_server.client().assistants
+    first = await assistants.create(
+        "writer", context={"tone": "formal"}, metadata={"v": 1}, name="One", description="d1"
+    )
+    assert first["version"] == 1
+    assert first["config"] == {"configurable": {"tone": "formal"}}
+    second = await assistants.update(
+        first["assistant_id"],
+        graph_id="support",
+        context={"refund_limit": 5},
+        metadata={"v": 2},
+        name="Two",
+        description="d2",
+    )
+    assert (second["version"], second["graph_id"], second["name"]) == (2, "support", "Two")
+    back = await assistants.set_latest(first["assistant_id"], 1)
+    same = ("graph_id", "context", "config", "metadata", "name", "description", "version")
+    assert {key: back[key] for key in same} == {key: first[key] for key in same}  # type: ignore[literal-required]
+    third = await assistants.update(first["assistant_id"], name="Three")
+    assert (third["version"], third["context"], third["graph_id"]) == (3, {"tone": "formal"}, "writer")
+    versions = await assistants.get_versions(first["assistant_id"])
+    assert [(row["version"], row["name"]) for row in versions] == [(3, "Three"), (2, "Two"), (1, "One")]
+
+
+async def test_paging_says_where_the_next_page_is(shared_server: Server) -> None:
+    client = shared_server.client()
+    for number in range(3):
+        await client.assistants.create("writer", name=f"Paged {number}", metadata={"paged": True})
+    page = await client.assistants.search(metadata={"paged": True}, limit=2, response_format="object")
+    rest = await client.assistants.search(metadata={"paged": True}, limit=2, offset=int(page["next"] or 0))
+    assert [row["name"] for row in [*page["assistants"], *rest]] == ["Paged 2", "Paged 1", "Paged 0"]
+    assert await client.assistants.count(metadata={"paged": True}) == 3
+
+
+async def test_what_is_wrong_is_said_as_langgraph_says_it(shared_server: Server) -> None:
+    assistants = shared_server.client().assistants
+    with pytest.raises(NotFoundError, match="Graph 'nope' not found. Expected one of:"):
+        await assistants.create("nope")
+    made = await assistants.create("writer")
+    with pytest.raises(ConflictError, match="already exists"):
+        await assistants.create("writer", assistant_id=made["assistant_id"])
+    with pytest.raises(UnprocessableEntityError, match="Invalid assistant ID: must be a UUID"):
+        await assistants.get("writer")
+    with pytest.raises(NotFoundError, match="not found"):
+        await assistants.set_latest(made["assistant_id"], 9)
+    response = httpx.post(f"{shared_server.url}/assistants", content=b"{", headers={"x-api-key": shared_server.key})
+    assert (response.status_code, response.json()) == (422, {"detail": "Invalid JSON in request body"})
+
+
+async def test_schemas_and_drawing_come_from_the_graph(shared_server: Server) -> None:
+    assistants = shared_server.client().assistants
+    default = str(uuid5(NAMESPACE, "writer"))
+    await wait_for_graphs(shared_server)
+    schemas = await assistants.get_schemas(default)
+    assert set(schemas) == {
+        "graph_id", "input_schema", "output_schema", "state_schema", "config_schema", "context_schema",
+    }  # fmt: skip
+    drawing = await assistants.get_graph("writer")
+    assert {"__start__", "plan", "write", "__end__"} == {node["id"] for node in drawing["nodes"]}
+
+
+async def test_deleting_leaves_threads_unless_asked(shared_server: Server) -> None:
+    client = shared_server.client()
+    made = await client.assistants.create("classify")
+    threads = [await client.threads.create() for _ in range(2)]
+    await asyncio.gather(
+        *(
+            client.runs.wait(
+                thread["thread_id"], made["assistant_id"], input={"text": "so good", "labels": ["good", "bad"]}
+            )
+            for thread in threads
+        )
+    )
+    await client.assistants.delete(made["assistant_id"], delete_threads=True)
+    with pytest.raises(NotFoundError):
+        await client.assistants.get(made["assistant_id"])
+    for thread in threads:
+        with pytest.raises(NotFoundError):
+            await client.threads.get(thread["thread_id"])
+
+
+async def wait_for_graphs(server: Server) -> None:
+    """Until every graph is ready: the attach stream tells."""
+    async with (
+        httpx.AsyncClient(headers={"x-api-key": server.key}, timeout=30) as http,
+        http.stream("GET", f"{server.url}/playground/attach") as stream,
+    ):
+        async for line in stream.aiter_lines():
+            if line.startswith("data:") and "loading" not in line:
+                return
