@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from playground.client.client import Client
     from playground.client.target import Target
     from playground.client.values import Graph
+
+
+_KEY_NAMES: Final = {"enter": "Enter", "space": "Space", "escape": "Esc", "tab": "Tab", "left": "←", "right": "→"}
 
 
 def _later(mode: str) -> Callable[[], Screen[Any]]:
@@ -185,6 +188,10 @@ class PlaygroundApp(App[None]):
         except (OSError, SuspendNotSupported) as error:
             self.report(PlaygroundError(f"{command[0]} could not be started for {path}: {error}."))
         self.refresh()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as people call them: `Enter`, `Space`, `Esc`."""
+        return _KEY_NAMES.get(binding.key, super().get_key_display(binding))
 
     # Navigation
 

@@ -9,14 +9,14 @@ from textual.content import Content
 from playground.client.values import Version
 from playground.compare.config_diff import Change, diff_config
 from playground.compare.text_diff import count_changed_lines, diff_lines, diff_words
-from playground.tui.text import count, join, one_line, safe
+from playground.tui.text import MUTED, count, join, one_line, safe
 
 _SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "equal": "="}
 _STYLES: Final = {
     "added": "$text-success",
     "removed": "$text-error",
     "changed": "$text-warning",
-    "equal": "$text-muted",
+    "equal": MUTED,
 }
 _LONG: Final = 32
 """Characters from which a text is told by its lines or words instead of being shown on one line."""
@@ -52,14 +52,14 @@ def summary(changes: Sequence[Change]) -> Content:
     """A line a field that differs: `~ temperature  0.7 → 0.2`; long texts by how many lines or words changed."""
     differing = changed(changes)
     if not differing:
-        return safe("No differences.", "$text-muted")
+        return safe("No differences.", MUTED)
     width = min(24, max(len(one_line(change.path, 24)) for change in differing))
     return Content("\n").join([_summary_line(change, width) for change in differing])
 
 
 def _summary_line(change: Change, width: int) -> Content:
     sign = safe(_SIGNS[change.kind] + " ", _STYLES[change.kind])
-    return join(sign, safe(one_line(change.path, 24).ljust(width)), "  ", safe(_what(change), "$text-muted"))
+    return join(sign, safe(one_line(change.path, 24).ljust(width)), "  ", safe(_what(change), MUTED))
 
 
 def _what(change: Change) -> str:
@@ -95,18 +95,18 @@ def details(changes: Sequence[Change]) -> Content:
     """Every field that differs, in full: texts with what was inserted and deleted, other values before and after."""
     differing = changed(changes)
     if not differing:
-        return safe("No differences: both answer with the same configuration.", "$text-muted")
+        return safe("No differences: both answer with the same configuration.", MUTED)
     blocks = [_block(change) for change in differing]
     same = [one_line(change.path, 40) for change in changes if change.kind == "equal"]
     if same:
-        blocks.append(safe(f"= {count(len(same), 'equal field')}: {', '.join(same)}", "$text-muted"))
+        blocks.append(safe(f"= {count(len(same), 'equal field')}: {', '.join(same)}", MUTED))
     return Content("\n\n").join(blocks)
 
 
 def _block(change: Change) -> Content:
     head = join(safe(f"{_SIGNS[change.kind]} ", _STYLES[change.kind]), safe(one_line(change.path, 80), "bold"))
     if change.kind == "changed" and isinstance(change.left, str) and isinstance(change.right, str):
-        both = join(head, "  ", safe(_text_summary(change.left, change.right), "$text-muted"), "\n")
+        both = join(head, "  ", safe(_text_summary(change.left, change.right), MUTED), "\n")
         return join(both, _text_details(change.left, change.right))
     lines = []
     if change.kind != "added":
@@ -126,7 +126,7 @@ def _text_details(left: str, right: str) -> Content:
     lines = []
     for row in diff_lines(left, right):
         if row.kind == "equal":
-            lines.append(safe(f"    {row.left}", "$text-muted"))
+            lines.append(safe(f"    {row.left}", MUTED))
         elif row.kind == "changed":
             words = diff_words(row.left or "", row.right or "")
             lines.append(_words("- ", words, "delete", "$text-error"))

@@ -9,11 +9,9 @@ from textual.content import Content
 
 from playground.client.values import Assistant, Graph, Version
 from playground.tui.catalog import Catalog
-from playground.tui.text import age, one_line, safe
+from playground.tui.text import MUTED, age, one_line, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row
-
-MUTED: Final = "$text-muted"
 
 GRAPH_COLUMNS: Final = (
     Column(most=1),
@@ -38,7 +36,7 @@ VERSION_COLUMNS: Final = (
 _GRAPH_STATES: Final = {
     "ready": ("●", "$text-success"),
     "failed": ("✘", "$text-error"),
-    "loading": ("…", "$text-muted"),
+    "loading": ("…", MUTED),
 }
 
 
@@ -70,14 +68,14 @@ def assistant_rows(catalog: Catalog, graph_id: str | None, now: datetime) -> lis
 def _assistant_row(assistant: Assistant, has_draft: bool, now: datetime) -> Row:
     name = safe(one_line(assistant.name, 120))
     if assistant.is_default:
-        name = name + safe("  default", MUTED)
+        name = name + safe(" · default", MUTED)
     if has_draft:
         name = name + safe("  ~draft", "$text-warning")
     cells = (
         name,
         safe(f"v{assistant.version}"),
         _labels(assistant.labels),
-        safe("–" if assistant.runs is None else f"{assistant.runs:,}", MUTED),
+        safe("" if assistant.runs is None else f"{assistant.runs:,}", MUTED),
         safe(age(assistant.updated_at, now), MUTED),
     )
     search = _searchable(assistant.name, assistant.description, assistant.assistant_id, *assistant.labels)

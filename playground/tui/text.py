@@ -11,6 +11,9 @@ from textual.content import Content
 
 REPLACEMENT: Final = "�"
 
+MUTED: Final = "$foreground-muted"
+"""The style of secondary facts. (`$text-muted` is for CSS: in a content Textual 8 draws it in full white.)"""
+
 _NEWLINE = re.compile(r"\r\n?|[\u2028\u2029\x85]")
 # Controls (but tab and newline), bidi marks and overrides, invisible tags, byte order marks.
 _INVISIBLE = re.compile(
@@ -20,7 +23,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 
 _UNITS: Final = (
-    (60, 1, "s"),
     (3_600, 60, "m"),
     (86_400, 3_600, "h"),
     (7 * 86_400, 86_400, "d"),
@@ -42,7 +44,7 @@ def plain(text: str, limit: int = 200_000) -> str:
 
 
 def safe(text: str, style: str = "", limit: int = 200_000) -> Content:
-    """`text` as content in one style (`"$text-muted"`, `"bold $error"`, …), never read as markup."""
+    """`text` as content in one style (`MUTED`, `"bold $error"`, …), never read as markup."""
     return Content.styled(plain(text, limit), style)
 
 
@@ -59,9 +61,9 @@ def join(*parts: Content | str, separator: str = "") -> Content:
 
 
 def age(when: datetime, now: datetime | None = None) -> str:
-    """How long ago, in at most four characters: `now`, `42s`, `10m`, `2h`, `3d`, `5w`, `4mo`, `2y`."""
+    """How long ago, in at most four characters: `now` (a minute), `10m`, `2h`, `3d`, `5w`, `4mo`, `2y`."""
     seconds = int(((now or datetime.now(UTC)) - when).total_seconds())
-    if seconds < 5:
+    if seconds < 60:
         return "now"
     for below, unit, name in _UNITS:
         if seconds < below:

@@ -12,7 +12,7 @@ from playground.client.errors import PlaygroundError
 from playground.client.values import Assistant, Version
 from playground.tui.changes import changed, summary, version_changes
 from playground.tui.screens.dialogs import Ask, Confirm
-from playground.tui.text import count, join, one_line, safe
+from playground.tui.text import MUTED, count, join, one_line, safe
 
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
@@ -69,7 +69,7 @@ async def delete(app: "PlaygroundApp", assistant: Assistant, versions: list[Vers
 def _what_goes(assistant: Assistant, versions: list[Version], labels: list[str]) -> Content:
     goes = [count(len(versions), "version"), *([f"the labels {', '.join(labels)}"] if labels else [])]
     parts = [join(safe(one_line(assistant.name, 80), "bold"), f" goes for good, with {' and '.join(goes)}.")]
-    parts.append(safe("Its threads stay, and say which version made them.", "$text-muted"))
+    parts.append(safe("Its threads stay, and say which version made them.", MUTED))
     if assistant.is_default:
         parts.append(safe(f"It is the default assistant of {assistant.graph_id}.", "$text-warning"))
     return Content("\n").join(parts)

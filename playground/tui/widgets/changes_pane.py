@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from playground.client.values import Version
 from playground.tui.changes import equal_count, summary, value_line, version_changes
-from playground.tui.text import join, one_line, safe
+from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.widgets.pane import Pane
 
 
@@ -33,7 +33,7 @@ class ChangesPane(Pane):
         else:
             changes = version_changes(left, right)
             text = summary(changes)
-            self.border_subtitle = safe(f"= {equal_count(changes)} equal", "$text-muted")
+            self.border_subtitle = safe(f"= {equal_count(changes)} equal", MUTED)
         self.query_one("#changes-text", Static).update(text)
 
 
@@ -47,10 +47,10 @@ def _title(left: Version | None, right: Version | None) -> Content:
 
 def _context(version: Version) -> Content:
     if not version.context:
-        return safe("The graph's own defaults: nothing is set.", "$text-muted")
+        return safe("The graph's own defaults: nothing is set.", MUTED)
     width = min(24, max(len(one_line(key, 24)) for key in version.context))
     lines = [
-        join(safe(one_line(key, 24).ljust(width)), "  ", safe(value_line(value, 120), "$text-muted"))
+        join(safe(one_line(key, 24).ljust(width)), "  ", safe(value_line(value, 120), MUTED))
         for key, value in version.context.items()
     ]
     return Content("\n").join(lines)

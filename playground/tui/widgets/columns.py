@@ -17,7 +17,8 @@ _EMPTY: Final = Content("")
 class Column:
     """A column as wide as its widest cell, at most `most`; the one with `grow` takes what is left, at least `least`.
 
-    Where there isn't room for all, the columns with the highest `drop` go first; `drop=0` always stays.
+    Where there isn't room for all, the columns with the highest `drop` go first; `drop=0` always stays. A column that
+    may go, goes where all its cells are empty, too.
     """
 
     title: str = ""
@@ -30,12 +31,18 @@ class Column:
 
 def fit(columns: Sequence[Column], rows: Iterable[Sequence[Content]], width: int) -> tuple[int, ...]:
     """The width of each column in cells, 0 for those that are left out."""
-    widths = [len(column.title) for column in columns]
+    widest = [0] * len(columns)
     for cells in rows:
         for index, cell in enumerate(cells[: len(columns)]):
-            widths[index] = max(widths[index], cell.cell_length)
-    widths = [min(wide, column.most) for wide, column in zip(widths, columns, strict=True)]
+            widest[index] = max(widest[index], cell.cell_length)
+    widths = [_own_width(column, wide) for column, wide in zip(columns, widest, strict=True)]
     return _squeeze(columns, widths, width)
+
+
+def _own_width(column: Column, widest: int) -> int:
+    if column.drop and not widest:
+        return 0
+    return min(max(widest, len(column.title)), column.most)
 
 
 def _squeeze(columns: Sequence[Column], widths: list[int], width: int) -> tuple[int, ...]:

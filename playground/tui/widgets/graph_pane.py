@@ -10,7 +10,7 @@ from textual.widgets import Static
 from playground.client.values import Graph, Schemas
 from playground.tui.drawing import drawing_lines
 from playground.tui.rows import GRAPH_COLUMNS
-from playground.tui.text import join, one_line, safe
+from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.widgets.list_pane import ListPane
 
 
@@ -47,11 +47,11 @@ def graph_details(graph: Graph, drawing: dict[str, object] | None, schemas: Sche
     """A graph's nodes and edges, the fields of its schemas, its source; or why it failed, and where to look."""
     parts = [safe(one_line(graph.graph_id, 80), "bold")]
     if graph.description:
-        parts.append(safe(one_line(graph.description, 300), "$text-muted"))
+        parts.append(safe(one_line(graph.description, 300), MUTED))
     if graph.state == "failed":
         parts += [safe(f"✘ {one_line(graph.error or 'It failed to load.', 600)}", "$text-error"), _hint()]
     elif graph.state == "loading":
-        parts.append(safe("Loading…", "$text-muted"))
+        parts.append(safe("Loading…", MUTED))
     if drawing:
         parts.append(safe("\n".join(drawing_lines(drawing))))
     if schemas:
@@ -62,7 +62,7 @@ def graph_details(graph: Graph, drawing: dict[str, object] | None, schemas: Sche
 
 
 def _hint() -> Content:
-    return safe("Enter shows the traceback. Fix the file, then F5: it is loaded again.", "$text-muted")
+    return safe("Enter shows the traceback. Fix the file, then F5: it is loaded again.", MUTED)
 
 
 def _schema_lines(schemas: Schemas) -> list[Content]:
@@ -71,4 +71,4 @@ def _schema_lines(schemas: Schemas) -> list[Content]:
 
 
 def _fact(name: str, values: Sequence[str]) -> Content:
-    return join(safe(f"{name}\n", "$text-muted"), safe(", ".join(one_line(value, 60) for value in values)))
+    return join(safe(f"{name}\n", MUTED), safe(", ".join(one_line(value, 60) for value in values)))

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from playground.tui.text import join, safe
+from playground.tui.text import MUTED, join, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.row_list import Row, RowList
@@ -132,4 +132,4 @@ class ListPane(Pane):
     def _counted(self, found: int, filtered: bool) -> Content:
         if not self._rows:
             return Content("")
-        return safe(f" {found} of {len(self._rows)}" if filtered else f" {len(self._rows)}", "$text-muted not bold")
+        return safe(f" {found} of {len(self._rows)}" if filtered else f" {len(self._rows)}", MUTED + " not bold")

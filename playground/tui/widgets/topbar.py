@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from playground.tui.text import join, one_line, safe
+from playground.tui.text import MUTED, join, one_line, safe
 
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
@@ -43,7 +43,7 @@ class TopBar(Horizontal):
     def compose(self) -> ComposeResult:
         """The place on the left, the screens on the right."""
         app = cast("PlaygroundApp", self.app)
-        yield Static(join(safe("playground", "bold"), "  ", safe(one_line(app.place), "$text-muted")), id="where")
+        yield Static(join(safe("playground", "bold"), "  ", safe(one_line(app.place), MUTED)), id="where")
         for key, mode, name in SCREENS:
             yield TopBarTab(key, mode, name, mode == self._mode)
 
