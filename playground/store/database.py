@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -13,9 +14,10 @@ from playground.store.files import make_directory
 from playground.store.items import Items
 from playground.store.journal import JournalStorage, Rules
 from playground.store.lock import OwnerLock
-from playground.store.rows import check_rows
+from playground.store.rows import STORE_ROWS, check_rows
 from playground.store.runs import Runs
 from playground.store.tables import Tables
+from playground.store.thread_files import ThreadFiles
 from playground.store.threads import Threads
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ RULES = Rules(
     },
     append_only=frozenset({"versions"}),
     guard=refuse_changed_versions,
-    check=check_rows,
+    check=partial(check_rows, STORE_ROWS),
 )
 
 
@@ -52,10 +54,11 @@ class Database:
         self.directory = directory
         self._storage = storage
         self._lock = lock
+        self._files = ThreadFiles(directory / "threads", read_only=storage.read_only)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="store")
         tables = Tables(storage)
         self.assistants = Assistants(tables)
-        self.threads = Threads(tables, lambda thread_id: None, lambda thread_id: None)
+        self.threads = Threads(tables, self._files)
         self.runs = Runs(tables)
         self.items = Items(tables)
 
@@ -89,12 +92,20 @@ class Database:
     @cached_property
     def checkpoints(self) -> "JournalSaver":
         """The LangGraph checkpointer (imports langgraph)."""
-        raise NotImplementedError
+        from playground.store.checkpoints import JournalSaver
+
+        return JournalSaver(self._files, self._worker)
 
     @cached_property
     def base_store(self) -> "ItemStore":
         """The LangGraph store over `items` (imports langgraph)."""
-        raise NotImplementedError
+        from playground.store.base_store import ItemStore
+
+        return ItemStore(self.items, self._worker)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Several changes as one write: all of them are stored, or, if anything raises, none."""
+        return self._storage.transaction()
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function on the store's thread. A caller who is cancelled doesn't undo it."""
@@ -102,11 +113,12 @@ class Database:
 
     def check(self) -> list[str]:
         """A sentence for everything that isn't as it was written; `playground doctor` shows them."""
-        return self.assistants.check()
+        return [*self.assistants.check(), *self._files.check()]
 
     def close(self) -> None:
         """Wait for what is being written, compact, and let go of the files."""
         self._worker.shutdown()
+        self._files.close()
         self._storage.close()
         if self._lock:
             self._lock.release()

@@ -1,6 +1,7 @@
 """Items of the Store API: values under a namespace and a key, for graphs, the user's app, and our own notes."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,11 @@ class Items:
         self._storage = tables.journal
         self._table: KeyedTable = tables.keyed("items")
 
-    def put(self, namespace: Namespace, key: str, value: JSON, ttl: float | None = None) -> JSON:
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is done inside is on disk together, or nothing is."""
+        return self._storage.transaction()
+
+    def put(self, namespace: Namespace, key: str, value: Mapping[str, Any], ttl: float | None = None) -> JSON:
         """Store a value, an object. With `ttl`, in minutes, it is gone after that time. Raises Invalid."""
         path = _checked(namespace)
         with self._storage.transaction():

@@ -25,7 +25,7 @@ Tables = dict[str, dict[str, JSON]]
 Delta = dict[str, dict[str, JSON | None]]
 Key = Callable[[JSON], Hashable]  # what must be unique among a table's documents
 Guard = Callable[[Tables, Delta], None]  # raises Conflict if a table's rule forbids the change
-Check = Callable[[Tables], None]  # raises StoreDamaged if the documents aren't what they should be
+Check = Callable[[Path, Tables], None]  # raises StoreDamaged if the documents aren't what they should be
 Migration = Callable[[Tables], None]  # changes the tables in place, from one schema to the next
 
 META = "_meta"  # the table, with one document, that holds schema and generation
@@ -71,7 +71,7 @@ class JournalStorage(Storage):
         self.rules = rules or Rules()
         self.lock = RLock()
         self.notice: str | None = None
-        self._read_only = read_only
+        self.read_only = read_only
         self._undo: list[tuple[str, str, JSON | None]] = []
         self._depth = 0
         self._broken: str | None = None
@@ -82,7 +82,7 @@ class JournalStorage(Storage):
         self._size, self._base_size, self._dirty = content.journal_size, content.base_size, content.dirty
         self._index = _build_index(self.path, self._tables, self.rules.keys)
         if self.rules.check:
-            self.rules.check(self._tables)
+            self.rules.check(self.path, self._tables)
         if not read_only:
             self._open_journal(content, backup)
 
@@ -172,12 +172,12 @@ class JournalStorage(Storage):
                 raise
             self.meta, self._generation, self._base_size = meta, meta["generation"], len(base)
 
-    def close(self) -> None:
+    def close(self, *, compact: bool = True) -> None:
         """Fold the journal into the base and let go. Everything is on disk already, so a failure costs nothing."""
         with self.lock:
             if self._journal < 0:
                 return
-            if self._dirty and not self._broken:
+            if compact and self._dirty and not self._broken:
                 self._compact_later_if_it_fails()
             os.close(self._journal)
             self._journal = -1
@@ -216,7 +216,7 @@ class JournalStorage(Storage):
         self._size, self._dirty = len(header), False
 
     def _refuse_unwritable(self) -> None:
-        if self._read_only:
+        if self.read_only:
             raise Conflict(f"{self.path.name} was opened to be read only.")
         if self._broken:
             raise StoreFailed(f"{self._broken} Nothing more is written until the store is opened again.")

@@ -1,6 +1,8 @@
 """What the rows of the main store are: checked when a store is opened, since others may have edited its files."""
 
+from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError, with_config
@@ -11,8 +13,6 @@ from playground.store.plain import JSON
 
 
 def _timestamp(value: str) -> str:
-    from datetime import datetime
-
     datetime.fromisoformat(value)
     return value
 
@@ -98,7 +98,55 @@ class Deletion(TypedDict):
     thread_id: str
 
 
-ROWS = {
+@with_config(_strict)
+class ThreadName(TypedDict):
+    """Whose checkpoints a file has."""
+
+    thread_id: str
+
+
+@with_config(_strict)
+class Checkpoint(TypedDict):
+    """A step of a thread: langgraph's checkpoint without the values of its channels."""
+
+    ns: str
+    id: str
+    parent: str | None
+    checkpoint: dict[str, Any]
+    metadata: dict[str, Any]
+
+
+@with_config(_strict)
+class Blob(TypedDict):
+    """The value of a channel at one of its versions."""
+
+    ns: str
+    channel: str
+    version: str | int | float
+    value: Any
+
+
+@with_config(_strict)
+class Write(TypedDict):
+    """What a task wrote after a checkpoint."""
+
+    ns: str
+    checkpoint: str
+    task: str
+    index: int
+    path: str
+    channel: str
+    value: Any
+
+
+@with_config(_strict)
+class Element(TypedDict):
+    """An element of a list in a channel."""
+
+    value: dict[str, Any]
+
+
+STORE_ROWS: dict[str, Any] = {
     "assistants": Assistant,
     "versions": Version,
     "threads": Thread,
@@ -106,22 +154,26 @@ ROWS = {
     "items": Item,
     "deletions": Deletion,
 }
+THREAD_ROWS: dict[str, Any] = {
+    "thread": ThreadName,
+    "checkpoints": Checkpoint,
+    "blobs": Blob,
+    "writes": Write,
+    "items": Element,
+}
 
 
 @cache
-def _adapter(table: str) -> TypeAdapter[Any]:
-    row: Any = ROWS[table]
+def _adapter(row: Any) -> TypeAdapter[Any]:
     return TypeAdapter(dict[str, row])
 
 
-def check_rows(tables: dict[str, dict[str, JSON]]) -> None:
-    """Raise StoreDamaged, saying where, if a row isn't what its table holds."""
-    for name in ROWS.keys() & tables.keys():
+def check_rows(rows: dict[str, Any], path: Path, tables: dict[str, dict[str, JSON]]) -> None:
+    """Raise StoreDamaged, saying where, if a document isn't what its table holds."""
+    for name in rows.keys() & tables.keys():
         try:
-            _adapter(name).validate_python(tables[name])
+            _adapter(rows[name]).validate_python(tables[name])
         except ValidationError as error:
             problem = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(str(part) for part in (name, *problem["loc"]))
-            raise StoreDamaged(
-                f"store.json is not what was written: {place}: {problem['msg']}. Put a copy of it back."
-            ) from None
+            raise StoreDamaged(f"{path} is not what was written: {place}: {problem['msg']}. Put a copy back.") from None

@@ -1,6 +1,6 @@
 """Threads: what is known of a conversation beside its values, which are in its checkpoints."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any, Literal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from playground.store.errors import Conflict, Invalid, NotFound
 from playground.store.plain import JSON, plain_object
 from playground.store.search import Order, chosen, contains, in_order, page
 from playground.store.tables import KeyedTable, Tables
+from playground.store.thread_files import ThreadFiles
 
 FIELDS = (
     "thread_id",
@@ -30,12 +31,11 @@ STATUSES = ("idle", "busy", "interrupted", "error")
 class Threads:
     """Create, find, change and delete threads. Dicts have the API's shape without `values` and are the caller's own."""
 
-    def __init__(self, tables: Tables, values: Callable[[str], Any], delete_files: Callable[[str], None]) -> None:
+    def __init__(self, tables: Tables, files: ThreadFiles) -> None:
         self._storage = tables.journal
         self._table: KeyedTable = tables.keyed("threads")
         self._deletions: KeyedTable = tables.keyed("deletions")
-        self.values = values
-        self._delete_files = delete_files
+        self._files = files
 
     def create(
         self,
@@ -72,6 +72,10 @@ class Threads:
         if row is None:
             raise NotFound(f"Thread with ID {thread_id} not found")
         return row
+
+    def values(self, thread_id: str) -> Any:
+        """The thread's newest state as plain JSON, None if it has none (needs no langgraph). Raises StoreDamaged."""
+        return self._files.values(thread_id)
 
     def search(
         self,
@@ -147,7 +151,7 @@ class Threads:
                 self._finish_deletion(row["thread_id"])
 
     def _finish_deletion(self, thread_id: str) -> None:
-        self._delete_files(thread_id)
+        self._files.delete(thread_id)
         self._deletions.drop(thread_id)
 
     def _matching(

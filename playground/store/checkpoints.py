@@ -1,0 +1,367 @@
+"""LangGraph's checkpointer over a file per thread. Imports langgraph."""
+
+import asyncio
+import copy
+import secrets
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import Any, ParamSpec, TypeVar, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
+    BaseCheckpointSaver,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+    get_checkpoint_id,
+    get_checkpoint_metadata,
+    writes_sort_key,
+)
+
+from playground.store.errors import Conflict, Invalid
+from playground.store.plain import JSON
+from playground.store.serializer import Serializer
+from playground.store.tagged import TAG
+from playground.store.thread_files import ThreadFile, ThreadFiles
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class JournalSaver(BaseCheckpointSaver[str]):
+    """Checkpoints on disk when the call returns. The async methods wait for the disk on the store's own thread."""
+
+    serde: Serializer
+
+    def __init__(self, files: ThreadFiles, worker: Executor) -> None:
+        super().__init__(serde=Serializer())
+        self._files = files
+        self._worker = worker
+
+    def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> "JournalSaver":
+        """The same checkpointer, reviving these types too: what `compile` calls with those of the graph's schemas."""
+        clone = copy.copy(self)
+        clone.serde = self.serde.with_msgpack_allowlist(extra_allowlist)
+        return clone
+
+    def values(self, thread_id: str) -> Any:
+        """The thread's newest state as plain JSON, None if it has none."""
+        return self._files.values(thread_id)
+
+    # Reading
+
+    def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """The checkpoint that the config names, or the newest of its thread and namespace."""
+        thread_id, ns = _place(config)
+        with self._files.lock:
+            if (file := self._files.find(thread_id)) is None:
+                return None
+            row = file.row("checkpoints", ns, get_checkpoint_id(config) or file.head(ns))
+            return None if row is None else self._tuple(thread_id, file, row)
+
+    def list(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> Iterator[CheckpointTuple]:
+        """The checkpoints of a thread (None: of all), newest first. `filter` is what their metadata must have."""
+        yield from self._listed(config, filter, before, limit)
+
+    # Writing
+
+    def put(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Store a checkpoint with the channels that changed. Raises Invalid (nothing is written then), StoreFailed."""
+        thread_id, ns = _place(config)
+        body = {name: value for name, value in checkpoint.items() if name != "channel_values"}
+        row = {
+            "ns": ns,
+            "id": checkpoint["id"],
+            "parent": get_checkpoint_id(config),
+            "checkpoint": self.serde.encode(body),
+            "metadata": self.serde.encode(dict(get_checkpoint_metadata(config, metadata))),
+        }
+        values = checkpoint["channel_values"]
+        changed = {
+            (name, version): self._encoded(name, values[name])
+            for name, version in new_versions.items()
+            if name in values
+        }
+        with self._files.lock:
+            file = self._files.get(thread_id)
+            with file.storage.transaction():
+                _name(file, thread_id)
+                for (name, version), value in changed.items():
+                    blob = {"ns": ns, "channel": name, "version": version, "value": file.fold(value)}
+                    file.blobs.put((ns, name, version), blob)
+                file.checkpoints.put((ns, checkpoint["id"]), row)
+        return _config(thread_id, ns, checkpoint["id"])
+
+    def put_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Store what a task wrote after a checkpoint. Raises Invalid, before anything is written, StoreFailed."""
+        thread_id, ns = _place(config)
+        checkpoint_id = config["configurable"]["checkpoint_id"]
+        encoded = [
+            (WRITES_IDX_MAP.get(channel, index), channel, self._encoded(channel, value))
+            for index, (channel, value) in enumerate(writes)
+        ]
+        with self._files.lock:
+            file = self._files.get(thread_id)
+            with file.storage.transaction():
+                _name(file, thread_id)
+                for index, channel, value in encoded:
+                    key = (ns, checkpoint_id, task_id, index)
+                    if index >= 0 and file.row("writes", *key) is not None:
+                        continue  # a task that ran again; errors, interrupts and resumes replace what was there
+                    file.writes.put(
+                        key,
+                        {
+                            "ns": ns,
+                            "checkpoint": checkpoint_id,
+                            "task": task_id,
+                            "index": index,
+                            "path": task_path,
+                            "channel": channel,
+                            "value": file.fold(value),
+                        },
+                    )
+
+    def delete_thread(self, thread_id: str) -> None:
+        """Remove all of a thread's checkpoints."""
+        self._files.delete(thread_id)
+
+    def delete_for_runs(self, run_ids: Sequence[str], *, thread_id: str | None = None) -> None:
+        """Remove the checkpoints these runs made; looks through all threads unless told which."""
+        runs = set(run_ids)
+        with self._files.lock:
+            for _, file in self._some(thread_id) if runs else ():
+                _keep(file, lambda row: row["metadata"].get("run_id") not in runs)
+
+    def copy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
+        """Copy all checkpoints to a thread that has none. Raises Conflict."""
+        with self._files.lock:
+            if (source := self._files.find(source_thread_id)) is None:
+                return
+            target = self._files.get(target_thread_id)
+            if target.rows("checkpoints"):
+                raise Conflict(f"Thread {target_thread_id} has checkpoints already.")
+            with target.storage.transaction():
+                target.storage.commit({**source.storage.read(), "thread": {}})
+                _name(target, target_thread_id)
+
+    def prune(self, thread_ids: Sequence[str], *, strategy: str = "keep_latest") -> None:
+        """Remove all checkpoints (`delete`), or all but the newest of each namespace and what it is rebuilt from."""
+        if strategy not in ("keep_latest", "delete"):
+            raise Invalid(f"The strategy is 'keep_latest' or 'delete', not {strategy!r}.")
+        with self._files.lock:
+            for thread_id in thread_ids:
+                if strategy == "delete":
+                    self._files.delete(thread_id)
+                elif (file := self._files.find(thread_id)) is not None:
+                    needed = _needed(file)
+                    _keep(file, lambda row, needed=needed: (row["ns"], row["id"]) in needed)  # type: ignore[misc]
+
+    def get_next_version(self, current: str | None, channel: None) -> str:
+        """Versions grow, as text too, and differ between the branches of a forked thread."""
+        number = int(current.split(".")[0]) if current else 0
+        return f"{number + 1:08d}.{secrets.randbits(48):012x}"
+
+    # The same, from coroutines
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """As `get_tuple`."""
+        return await self._call(self.get_tuple, config)
+
+    async def alist(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[CheckpointTuple]:
+        """As `list`."""
+        for found in await self._call(self._listed, config, filter, before, limit):
+            yield found
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """As `put`."""
+        return await self._call(self.put, config, checkpoint, metadata, new_versions)
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """As `put_writes`."""
+        await self._call(self.put_writes, config, writes, task_id, task_path)
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        """As `delete_thread`."""
+        await self._call(self.delete_thread, thread_id)
+
+    async def adelete_for_runs(self, run_ids: Sequence[str], *, thread_id: str | None = None) -> None:
+        """As `delete_for_runs`."""
+        await self._call(self.delete_for_runs, run_ids, thread_id=thread_id)
+
+    async def acopy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
+        """As `copy_thread`."""
+        await self._call(self.copy_thread, source_thread_id, target_thread_id)
+
+    async def aprune(self, thread_ids: Sequence[str], *, strategy: str = "keep_latest") -> None:
+        """As `prune`."""
+        await self._call(self.prune, thread_ids, strategy=strategy)
+
+    async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, partial(function, *args, **kwargs))
+
+    # Inside
+
+    def _encoded(self, channel: str, value: Any) -> Any:
+        try:
+            return self.serde.encode(value)
+        except Invalid as error:
+            raise Invalid(f"{channel}: {error}") from error
+
+    def _some(self, thread_id: str | None) -> Iterator[tuple[str, ThreadFile]]:
+        """A thread's file, or all of them, one after the other: only the last few stay open to be written."""
+        if thread_id is None:
+            yield from self._files.all()
+        elif (file := self._files.find(thread_id)) is not None:
+            yield thread_id, file
+
+    def _listed(
+        self,
+        config: RunnableConfig | None,
+        filter: dict[str, Any] | None,
+        before: RunnableConfig | None,
+        limit: int | None,
+    ) -> Sequence[CheckpointTuple]:
+        named = config["configurable"] if config else {}
+        ns, only = named.get("checkpoint_ns"), named.get("checkpoint_id")
+        until = get_checkpoint_id(before) if before else None
+        with self._files.lock:
+            found = [
+                (row, thread_id, file)
+                for thread_id, file in self._some(named["thread_id"] if config else None)
+                for row in file.rows("checkpoints")
+                if (ns is None or row["ns"] == ns)
+                and (not only or row["id"] == only)
+                and (not until or row["id"] < until)
+                and self._has(row, filter or {})
+            ]
+            found.sort(key=lambda entry: str(entry[0]["id"]), reverse=True)
+            return [self._tuple(thread_id, file, row) for row, thread_id, file in found[:limit]]
+
+    def _has(self, row: JSON, filter: dict[str, Any]) -> bool:
+        metadata = self.serde.decode(row["metadata"]) if filter else {}
+        return all(metadata.get(name) == value for name, value in filter.items())
+
+    def _tuple(self, thread_id: str, file: ThreadFile, row: JSON) -> CheckpointTuple:
+        decode = self.serde.decode
+        values = {name: decode(value) for name, value in file.channels(row).items()}
+        return CheckpointTuple(
+            config=_config(thread_id, row["ns"], row["id"]),
+            checkpoint=cast(Checkpoint, {**decode(row["checkpoint"]), "channel_values": values}),
+            metadata=decode(row["metadata"]),
+            parent_config=_config(thread_id, row["ns"], row["parent"]) if row["parent"] else None,
+            pending_writes=[
+                (write["task"], write["channel"], decode(file.unfold(write["value"]))) for write in _writes(file, row)
+            ],
+        )
+
+
+def _place(config: RunnableConfig) -> tuple[str, str]:
+    named = config["configurable"]
+    return str(named["thread_id"]), named.get("checkpoint_ns", "")
+
+
+def _config(thread_id: str, ns: str, checkpoint_id: str) -> RunnableConfig:
+    return {"configurable": {"thread_id": thread_id, "checkpoint_ns": ns, "checkpoint_id": checkpoint_id}}
+
+
+def _name(file: ThreadFile, thread_id: str) -> None:
+    if file.thread_id is None:
+        file.thread.put((thread_id,), {"thread_id": thread_id})
+
+
+def _writes(file: ThreadFile, checkpoint: JSON) -> Sequence[JSON]:
+    place = checkpoint["ns"], checkpoint["id"]
+    found = [row for row in file.rows("writes") if (row["ns"], row["checkpoint"]) == place]
+    return sorted(found, key=lambda row: writes_sort_key(row["path"], row["task"], row["index"]))
+
+
+def _keep(file: ThreadFile, wanted: Callable[[JSON], bool]) -> None:
+    """Remove the other checkpoints, with the writes, blobs and items that nothing refers to any more."""
+    kept = [row for row in file.rows("checkpoints") if wanted(row)]
+    steps = {(row["ns"], row["id"]) for row in kept}
+    versions = {
+        (row["ns"], channel, version)
+        for row in kept
+        for channel, version in row["checkpoint"]["channel_versions"].items()
+    }
+    with file.storage.transaction():
+        _remove(file, "checkpoints", lambda row: (row["ns"], row["id"]) not in steps)
+        _remove(file, "writes", lambda row: (row["ns"], row["checkpoint"]) not in steps)
+        _remove(file, "blobs", lambda row: (row["ns"], row["channel"], row["version"]) not in versions)
+        used = {
+            number for table in ("blobs", "writes") for row in file.rows(table) for number in _references(row["value"])
+        }
+        unused = {id: None for id in file.storage.table("items") if int(id) not in used}
+        file.storage.commit({"items": unused})
+
+
+def _remove(file: ThreadFile, table: str, unwanted: Callable[[JSON], bool]) -> None:
+    file.storage.commit({table: {id: None for id, row in file.storage.table(table).items() if unwanted(row)}})
+
+
+def _references(value: Any) -> Sequence[int]:
+    """The items a folded value refers to."""
+    if not isinstance(value, dict):
+        return []
+    if value.get(TAG) == "DeltaSnapshot":
+        return _references(value["v"])
+    return value["v"] if value.get(TAG) == "items" else []
+
+
+def _needed(file: ThreadFile) -> set[tuple[str, str]]:
+    """The newest checkpoint of each namespace, and those that its delta channels are rebuilt from."""
+    needed: set[tuple[str, str]] = set()
+    for ns in {row["ns"] for row in file.rows("checkpoints")}:
+        row = file.row("checkpoints", ns, file.head(ns))
+        missing: set[str] | None = None
+        while row is not None:
+            needed.add((ns, row["id"]))
+            absent = _without_value(file, row)
+            missing = absent if missing is None else missing & absent
+            if not missing or row["parent"] is None:
+                break
+            row = file.row("checkpoints", ns, row["parent"])
+    return needed
+
+
+def _without_value(file: ThreadFile, row: JSON) -> set[str]:
+    """The user's channels that have a version at this checkpoint but no stored value: deltas, or emptied."""
+    versions = row["checkpoint"]["channel_versions"]
+    return {
+        name
+        for name, version in versions.items()
+        if not name.startswith(("__", "branch:to:")) and file.row("blobs", row["ns"], name, version) is None
+    }

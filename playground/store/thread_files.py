@@ -1,0 +1,235 @@
+"""A file per thread, with its checkpoints in readable JSON. Nothing here imports langgraph.
+
+`checkpoints` are the steps, `blobs` the value of a channel at one of its versions, `writes` what tasks wrote after a
+checkpoint, `items` the elements of lists, each kept once: a chat of 400 messages is 400 numbers in every checkpoint.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from playground.store.errors import StoreDamaged, StoreFailed
+from playground.store.files import failure, make_directory, sync_directory
+from playground.store.journal import JournalStorage, Rules, journal_path
+from playground.store.journal import Tables as StoredTables
+from playground.store.plain import JSON, dumps
+from playground.store.rows import THREAD_ROWS, check_rows
+from playground.store.tables import KeyedTable, Tables
+from playground.store.tagged import TAG, shown_state, tagged
+
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_LONGEST = 120  # letters of a file's name
+_OPEN_AT_MOST = 32  # each takes a descriptor, and its state in memory
+
+
+def _digest(row: JSON) -> tuple[bytes]:
+    return (hashlib.blake2b(dumps(row["value"]), digest_size=16).digest(),)
+
+
+RULES = Rules(
+    schema=1,
+    keys={
+        "thread": lambda row: (row["thread_id"],),
+        "checkpoints": lambda row: (row["ns"], row["id"]),
+        "blobs": lambda row: (row["ns"], row["channel"], row["version"]),
+        "writes": lambda row: (row["ns"], row["checkpoint"], row["task"], row["index"]),
+        "items": _digest,
+    },
+    check=partial(check_rows, THREAD_ROWS),
+)
+
+
+class ThreadFile:
+    """The tables of one thread."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.storage = JournalStorage(path, RULES, read_only=read_only)
+        tables = Tables(self.storage)
+        self.thread: KeyedTable = tables.keyed("thread")
+        self.checkpoints: KeyedTable = tables.keyed("checkpoints")
+        self.blobs: KeyedTable = tables.keyed("blobs")
+        self.writes: KeyedTable = tables.keyed("writes")
+        self.items: KeyedTable = tables.keyed("items")
+
+    @property
+    def thread_id(self) -> str | None:
+        """Whose file it is; None before its first checkpoint."""
+        return next((str(row["thread_id"]) for row in self.storage.table("thread").values()), None)
+
+    def head(self, ns: str) -> str | None:
+        """The id of the newest checkpoint: ids sort by time."""
+        return max((row["id"] for row in self.rows("checkpoints") if row["ns"] == ns), default=None)
+
+    def rows(self, table: str) -> list[JSON]:
+        """The live rows of a table, to look at."""
+        return list(self.storage.table(table).values())
+
+    def row(self, table: str, *key: Any) -> JSON | None:
+        """The live row with this key, to look at."""
+        id = self.storage.id_of(table, key)
+        return None if id is None else self.storage.table(table)[id]
+
+    def channels(self, checkpoint: JSON) -> dict[str, Any]:
+        """The stored value of every channel that has one at this checkpoint."""
+        versions = checkpoint["checkpoint"]["channel_versions"]
+        blobs = {name: self.row("blobs", checkpoint["ns"], name, version) for name, version in versions.items()}
+        return {name: self.unfold(blob["value"]) for name, blob in blobs.items() if blob is not None}
+
+    def unfold(self, value: Any) -> Any:
+        """What was given to `fold`. Raises StoreDamaged."""
+        return _unfold(value, self.storage.table("items"))
+
+    def fold(self, value: Any) -> Any:
+        """A list of objects as references to items, stored if they are new: inside a transaction."""
+        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+            return tagged("items", [self._item(item) for item in value])
+        if isinstance(value, dict) and value.get(TAG) == "DeltaSnapshot":
+            return tagged("DeltaSnapshot", self.fold(value["v"]))
+        return value
+
+    def _item(self, value: JSON) -> int:
+        key = _digest({"value": value})
+        if self.storage.id_of("items", key) is None:
+            self.items.put(key, {"value": value})
+        return int(self.storage.id_of("items", key) or 0)
+
+
+class ThreadFiles:
+    """The files of all threads; the ones used last stay open. Safe from any thread: hold `lock` while using one."""
+
+    def __init__(self, directory: Path, *, read_only: bool = False) -> None:
+        self.lock = RLock()
+        self._directory = directory
+        self._read_only = read_only
+        self._open: OrderedDict[Path, ThreadFile] = OrderedDict()
+
+    def find(self, thread_id: str) -> ThreadFile | None:
+        """The thread's file, None if it has no checkpoints. Raises StoreDamaged, StoreTooNew."""
+        path = self.path(thread_id)
+        return self._opened(path) if path in self._open or _exists(path) else None
+
+    def get(self, thread_id: str) -> ThreadFile:
+        """The thread's file, made if there is none. Raises StoreDamaged, StoreTooNew, StoreFailed."""
+        make_directory(self._directory)
+        return self._opened(self.path(thread_id))
+
+    def all(self) -> Iterator[tuple[str, ThreadFile]]:
+        """Every thread that has checkpoints, with its file."""
+        names = {path.name.removesuffix(".journal") for path in self._directory.glob("*.json*")}
+        for name in sorted(name for name in names if name.endswith(".json")):
+            file = self._opened(self._directory / name)
+            if thread_id := file.thread_id:
+                yield thread_id, file
+
+    def values(self, thread_id: str) -> Any:
+        """The thread's newest state as plain JSON, None if it has none. Raises StoreDamaged, StoreTooNew."""
+        with self.lock:
+            path = self.path(thread_id)
+            if path not in self._open and not _exists(path):
+                return None
+            tables = self._open[path].storage.read() if path in self._open else read_plain(path)
+            try:
+                return _state(tables)
+            except (LookupError, TypeError, ValueError, AttributeError) as error:
+                raise StoreDamaged(f"{path} is not what was written ({error!r}): put a copy back.") from None
+
+    def delete(self, thread_id: str) -> None:
+        """Remove the thread's file, if it has one. Raises StoreFailed."""
+        with self.lock:
+            path = self.path(thread_id)
+            if file := self._open.pop(path, None):
+                file.storage.close(compact=False)
+            if not self._directory.is_dir():
+                return
+            try:
+                journal_path(path).unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
+                sync_directory(self._directory)
+            except OSError as error:
+                raise failure(path, error) from error
+
+    def check(self) -> list[str]:
+        """A sentence for every file that can't be read."""
+        problems: list[str] = []
+        with self.lock:
+            for path in sorted(self._directory.glob("*.json")):
+                try:
+                    file = self._open.get(path) or ThreadFile(path, read_only=True)
+                    for row in file.rows("checkpoints"):
+                        file.channels(row)
+                except (StoreDamaged, StoreFailed) as error:
+                    problems.append(str(error))
+        return problems
+
+    def close(self) -> None:
+        """Fold all journals and let go."""
+        with self.lock:
+            while self._open:
+                self._open.popitem()[1].storage.close()
+
+    def path(self, thread_id: str) -> Path:
+        """The thread's file: names that differ only in case, or that mean something to a file system, stay apart."""
+        letters = (chr(byte) if chr(byte) in _SAFE else f"%{byte:02X}" for byte in _utf8(thread_id))
+        name = "".join(letters)
+        if len(name) > _LONGEST:
+            name = "sha256-" + hashlib.sha256(_utf8(thread_id)).hexdigest()
+        return self._directory / f"{name}.json"
+
+    def _opened(self, path: Path) -> ThreadFile:
+        file = self._open.get(path)
+        if file is None:
+            while len(self._open) >= _OPEN_AT_MOST:
+                self._open.popitem(last=False)[1].storage.close()
+            file = self._open[path] = ThreadFile(path, read_only=self._read_only)
+        self._open.move_to_end(path)
+        return file
+
+
+def read_plain(path: Path) -> StoredTables:
+    """The tables of a file that isn't open, without what it takes to write. Raises StoreDamaged, StoreTooNew."""
+    return JournalStorage(path, Rules(schema=RULES.schema), read_only=True).read()
+
+
+def _state(tables: StoredTables) -> Any:
+    """The newest state as plain JSON, None if there is none."""
+    steps = [row for row in tables.get("checkpoints", {}).values() if row["ns"] == ""]
+    if not steps:
+        return None
+    versions = max(steps, key=lambda row: str(row["id"]))["checkpoint"]["channel_versions"]
+    blobs = [row for row in tables.get("blobs", {}).values() if row["ns"] == ""]
+    items = tables.get("items", {})
+    return shown_state(
+        {
+            row["channel"]: _unfold(row["value"], items)
+            for row in blobs
+            if versions.get(row["channel"]) == row["version"]
+        }
+    )
+
+
+def _unfold(value: Any, items: dict[str, JSON]) -> Any:
+    if isinstance(value, dict) and value.get(TAG) == "DeltaSnapshot":
+        return tagged("DeltaSnapshot", _unfold(value["v"], items))
+    if not isinstance(value, dict) or value.get(TAG) != "items":
+        return value
+    try:
+        return [items[str(number)]["value"] for number in value["v"]]
+    except (KeyError, TypeError):
+        raise StoreDamaged(
+            "A checkpoint refers to a list element that its file doesn't have: put a copy back."
+        ) from None
+
+
+def _exists(path: Path) -> bool:
+    with suppress(OSError):  # a name too long
+        return path.exists() or journal_path(path).exists()
+    return False
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
