@@ -1,12 +1,12 @@
 """Executes one run on the graph loop, from the graph's factory to the thread's state afterwards."""
 
 import asyncio
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from playground.graphs.errors import GraphFailed
+from playground.graphs.explaining import traceback_of
 from playground.graphs.loader import Graphs
 from playground.runs.config import Merged
 from playground.runs.encode import to_plain
@@ -96,12 +96,8 @@ def describe(error: BaseException) -> JSON:
     """An exception as a run shows it: type, message, and the traceback of the user's code."""
     if isinstance(error, GraphFailed):
         return {"error": "GraphFailed", "message": str(error), "traceback": error.traceback or ""}
-    message = str(error) or ("The graph's code called sys.exit()." if isinstance(error, SystemExit) else "")
-    return {
-        "error": type(error).__name__,
-        "message": message,
-        "traceback": "".join(traceback.format_exception(error)),
-    }
+    message = f"The graph's code called sys.exit({error})." if isinstance(error, SystemExit) else str(error)
+    return {"error": type(error).__name__, "message": message, "traceback": traceback_of(error)}
 
 
 def _schema_fields(schema: Any) -> set[str] | None:

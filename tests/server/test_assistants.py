@@ -58,7 +58,7 @@ async def test_paging_says_where_the_next_page_is(shared_server: Server) -> None
 
 async def test_what_is_wrong_is_said_as_langgraph_says_it(shared_server: Server) -> None:
     assistants = shared_server.client().assistants
-    with pytest.raises(NotFoundError, match="Graph 'nope' not found. Expected one of:"):
+    with pytest.raises(NotFoundError, match=r"Graph 'nope' not found\. Expected one of:"):
         await assistants.create("nope")
     made = await assistants.create("writer")
     with pytest.raises(ConflictError, match="already exists"):
@@ -67,7 +67,8 @@ async def test_what_is_wrong_is_said_as_langgraph_says_it(shared_server: Server)
         await assistants.get("writer")
     with pytest.raises(NotFoundError, match="not found"):
         await assistants.set_latest(made["assistant_id"], 9)
-    response = httpx.post(f"{shared_server.url}/assistants", content=b"{", headers={"x-api-key": shared_server.key})
+    async with httpx.AsyncClient(headers={"x-api-key": shared_server.key}) as http:
+        response = await http.post(f"{shared_server.url}/assistants", content=b"{")
     assert (response.status_code, response.json()) == (422, {"detail": "Invalid JSON in request body"})
 
 
