@@ -3,15 +3,17 @@
 import asyncio
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
-from textual.app import App, SuspendNotSupported
+from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.screen import Screen
+from textual.widget import Widget
 
 from playground.client.errors import PlaygroundError
 from playground.client.target import find_project
@@ -21,7 +23,9 @@ from playground.tui.link import Link
 from playground.tui.screens.base import NARROW, PlaygroundScreen
 from playground.tui.screens.browse import BrowseScreen
 from playground.tui.text import one_line
-from playground.tui.widgets.topbar import home_relative
+from playground.tui.ui_state import read_theme, write_theme
+from playground.tui.widgets.pane_tabs import PaneTab
+from playground.tui.widgets.topbar import TopBarTab, home_relative
 
 if TYPE_CHECKING:
     from playground.client.client import Client
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
 _KEY_NAMES: Final = {"enter": "Enter", "space": "Space", "escape": "Esc", "tab": "Tab", "left": "←", "right": "→"}
 
 
+_RESTART: Final = "Reload code: a fresh server process on the same store"
+
+
 def _later(mode: str) -> Callable[[], Screen[Any]]:
     """The screen of a mode, its module imported when it is first shown: the first paint must not wait for it."""
 
@@ -40,6 +47,18 @@ def _later(mode: str) -> Callable[[], Screen[Any]]:
         return cast("Screen[Any]", getattr(module, f"{mode.capitalize()}Screen")())
 
     return make
+
+
+def _commands() -> type[Provider]:
+    from playground.tui.commands import CommandEntries
+
+    return CommandEntries
+
+
+def _things() -> type[Provider]:
+    from playground.tui.commands import ThingEntries
+
+    return ThingEntries
 
 
 class PlaygroundApp(App[None]):
@@ -54,12 +73,16 @@ class PlaygroundApp(App[None]):
     }
     DEFAULT_MODE = "browse"
     PAUSE_GC_ON_SCROLL = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands, _things}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('browse')", "Browse", id="app.browse", show=False, tooltip="Graphs, assistants and versions"),
         Binding("2", "go('edit')", "Edit", id="app.edit", show=False, tooltip="Edit an assistant"),
         Binding("3", "go('compare')", "Compare", id="app.compare", show=False, tooltip="Versions side by side"),
         Binding("4", "go('threads')", "Threads", id="app.threads", show=False, tooltip="Threads and chat"),
+        Binding("question_mark", "help", "Help", id="app.help", tooltip="What this screen is for, and its keys"),
+        Binding("ctrl+o", "jump", "Jump", id="app.jump", show=False, tooltip="To any pane or field by a letter"),
+        Binding("ctrl+r", "restart_server", "Restart server", id="app.restart", show=False, tooltip=_RESTART),
         Binding("f2", "show_details", "Details", id="app.details", show=False, tooltip="What went wrong last, in full"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True, tooltip="Leave the playground"),
     ]
@@ -72,6 +95,9 @@ class PlaygroundApp(App[None]):
         self.details: tuple[str, str] = ("Nothing went wrong so far.", "")
         self.screens_opened: list[PlaygroundScreen] = []
         self._link = Link(self)
+        theme = read_theme()
+        if theme in self.available_themes:
+            self.theme = theme
 
     @property
     def place(self) -> str:
@@ -131,7 +157,53 @@ class PlaygroundApp(App[None]):
         """A fresh server process: changed code is read, the store stays."""
         self.run_worker(self._link.restart(), group="restart", exclusive=True, exit_on_error=False)
 
+    # What the palette and the keys call
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """None of Textual's: `commands.py` has all."""
+        return ()
+
+    def action_help(self) -> None:
+        """The help of this screen."""
+        from playground.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen))
+
+    def action_jump(self) -> None:
+        """A letter on every pane and field."""
+        from playground.tui.screens.jump import JumpScreen
+
+        self.push_screen(JumpScreen(self.screen), self._jump_to)
+
+    async def _jump_to(self, target: Widget | None) -> None:
+        if isinstance(target, TopBarTab | PaneTab):
+            await target.go()
+        elif target is not None:
+            target.focus()
+
+    def action_change_theme(self) -> None:
+        """Choose the colours, with a preview."""
+        from playground.tui.screens.themes import ThemeScreen
+
+        self.push_screen(ThemeScreen(self.theme), self._remember_theme)
+
+    def _remember_theme(self, theme: str | None) -> None:
+        if theme is None:
+            return
+        try:
+            write_theme(theme)
+        except OSError as error:
+            self.report(PlaygroundError(f"The theme could not be remembered: {error}."))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C stops a run where one is; it never ends the app."""
+        self.notify("Ctrl+Q leaves the playground.", timeout=3, markup=False)
+
     # What screens call
+
+    def browse(self, graph_id: str, assistant_id: str | None = None) -> None:
+        """Show the graph, and the assistant, on the Browse screen."""
+        self._show("browse", "show", graph_id, assistant_id)
 
     def edit(self, assistant_id: str, version: int | None = None) -> None:
         """Open the assistant (a version of it, else its draft or active version) on the Edit screen."""

@@ -426,7 +426,7 @@ class BrowseScreen(PlaygroundScreen):
         """What differs, in full: the two marked, else the version under the cursor and the active one."""
         pair = await self._pair()
         if pair is None:
-            self.notify("There is only one version: nothing to differ from.", markup=False)
+            self.notify("There is only one version so far.", markup=False)
             return
         from playground.tui.screens.diff import DiffScreen
 
@@ -489,15 +489,16 @@ class BrowseScreen(PlaygroundScreen):
 
     async def _reload_and_show(self, assistant: Assistant) -> None:
         await self.reload().wait()
-        self.show(assistant)
+        self.show(assistant.graph_id, assistant.assistant_id)
 
-    def show(self, assistant: Assistant) -> None:
-        """Put the cursors on the assistant and its graph."""
+    def show(self, graph_id: str, assistant_id: str | None = None) -> None:
+        """Put the cursors on the graph and the assistant."""
         self._graphs.clear_filter()
         self._assistants.clear_filter()
-        self._graphs.list.move_to(assistant.graph_id)
+        self._graphs.list.move_to(graph_id)
         self._show_assistants()
-        self._assistants.list.move_to(assistant.assistant_id)
+        if assistant_id is not None:
+            self._assistants.list.move_to(assistant_id)
         self._go_to("assistants")
 
     def action_copy(self) -> None:

@@ -56,6 +56,10 @@ class PaneTab(Static):
         super().__init__(Content(title))
         self.pane = pane
 
-    def on_click(self) -> None:
+    async def on_click(self) -> None:
+        """Ask for the pane."""
+        await self.go()
+
+    async def go(self) -> None:
         """Ask for the pane."""
         self.post_message(PaneTabs.Picked(self.pane))

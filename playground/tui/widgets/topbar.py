@@ -59,6 +59,10 @@ class TopBarTab(Static):
 
     async def on_click(self) -> None:
         """Go to the screen."""
+        await self.go()
+
+    async def go(self) -> None:
+        """Go to the screen."""
         await self.run_action(f"app.go('{self._mode}')")
 
 

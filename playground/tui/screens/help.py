@@ -1,0 +1,100 @@
+"""What the screen is for, and every key of it."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from playground.tui.text import MUTED, join, safe
+from playground.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from playground.tui.app import PlaygroundApp
+
+_EVERYWHERE = "Everywhere"
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help of the screen under it."""
+
+    DEFAULT_CSS = """
+    HelpScreen {
+        align: center middle;
+        background: $background 60%;
+        #help {
+            width: 92;
+            max-width: 96%;
+            height: auto;
+            max-height: 92%;
+            background: $surface;
+            border: round $accent;
+            border-title-color: $text-accent;
+            border-title-style: bold;
+        }
+        #help-scroll { height: auto; max-height: 100%; padding: 1 2; scrollbar-size-vertical: 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q,enter", "dismiss", "Close", id="help.close", tooltip="Back to the screen"),
+        Binding("j", "scroll('down')", "Down", id="help.down", show=False, tooltip="Scroll down"),
+        Binding("k", "scroll('up')", "Up", id="help.up", show=False, tooltip="Scroll up"),
+    ]
+
+    def __init__(self, about: Screen[Any]) -> None:
+        super().__init__()
+        self._about = about
+
+    def compose(self) -> ComposeResult:
+        """One text in a scroller."""
+        with Vertical(id="help") as box:
+            box.border_title = safe(f"Help: {type(self._about).__name__.removesuffix('Screen')}")
+            box.border_subtitle = safe("Esc closes", MUTED)
+            with VerticalScroll(id="help-scroll"):
+                yield Static(help_text(cast("PlaygroundApp", self.app), self._about))
+
+    def on_mount(self) -> None:
+        """The arrows scroll at once."""
+        self.query_one("#help-scroll").focus()
+
+    def action_scroll(self, where: str) -> None:
+        """Scroll the text."""
+        getattr(self.query_one("#help-scroll"), f"scroll_{where}")(animate=False)
+
+
+def help_text(app: "PlaygroundApp", screen: Screen[Any]) -> Content:
+    """What the screen is for, then its keys, those of its lists, and those of the app."""
+    sections = (
+        (type(screen).__name__.removesuffix("Screen"), _bindings(type(screen), Screen)),
+        ("Lists", _bindings(RowList, Screen)),
+        (_EVERYWHERE, _bindings(type(app), App)),
+    )
+    about = [safe(screen.HELP)] if isinstance(screen.HELP, str) else []
+    return Content("\n\n").join([*about, *(_section(app, title, [*found]) for title, found in sections if found)])
+
+
+def _bindings(kind: type, until: type) -> Iterator[Binding]:
+    """The bindings that a class and its bases define for the user: those with an id and a tooltip."""
+    for base in kind.__mro__:
+        if base is until:
+            return
+        found: Iterable[Any] = base.__dict__.get("BINDINGS", ())
+        yield from (one for one in found if isinstance(one, Binding) and one.id and one.tooltip)
+
+
+def _section(app: "PlaygroundApp", title: str, bindings: list[Binding]) -> Content:
+    keys = [_keys(app, binding) for binding in bindings]
+    width = max((len(key) for key in keys), default=0)
+    lines = [
+        join(safe(f"  {key.ljust(width)}  ", "$text-accent"), binding.description, safe(f"  {binding.tooltip}", MUTED))
+        for key, binding in zip(keys, bindings, strict=True)
+    ]
+    return Content("\n").join([safe(title, "bold underline"), *lines])
+
+
+def _keys(app: "PlaygroundApp", binding: Binding) -> str:
+    return " ".join(app.get_key_display(one) for one in Binding.make_bindings([binding]))
