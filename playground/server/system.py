@@ -52,6 +52,12 @@ async def stop(request: Request) -> Response:
     return Response(status_code=204)
 
 
+@router.get("/playground/runs", tags=["playground"])
+async def run_counts(use: Use) -> Response:
+    """How many runs each assistant has: its id → their number."""
+    return answer(await use.database.call(use.database.runs.counts))
+
+
 @router.get("/playground/log", tags=["playground"])
 async def log(use: Use, lines: Annotated[int, Query(ge=1, le=1000)] = 50) -> Response:
     """The last lines of what the user's code printed."""
