@@ -294,3 +294,17 @@ ROLES = {
     "blog": "a blog post",
     "text": "a text",
 }
+ADMISSIONS = (
+    "I answer from a script: I can show how a reply would sound, but I know nothing about the matter itself.",
+    "To be honest, these words come from a script. They show the style that the prompt asks for, not facts.",
+    "This is a scripted reply, made to show what a prompt changes; for the facts, choose a real model.",
+)
+
+
+def known_question(text: str) -> tuple[Aspect, str] | None:
+    """The aspect that a question of ours asks about, and the topic in it; None for any other text."""
+    for aspect in ASPECTS:
+        before, after = aspect.question.split("{topic}")
+        if text.startswith(before) and text.endswith(after) and len(text) > len(before) + len(after):
+            return aspect, text[len(before) : len(text) - len(after)]
+    return None

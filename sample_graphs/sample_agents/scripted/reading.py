@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from langchain_core.messages import BaseMessage
 
+from sample_agents.scripted.phrases import known_question
+
 FORMATS = {
     "tweet": r"tweets?|twitter|x post",
     "haiku": r"haikus?",
@@ -62,7 +64,7 @@ _READERS = (
     r"audience is|audience:|aimed at|readers are|an audience of|written for|write for|speak to|talk to|explain \w* ?to"
 )
 _LIMIT = r"at most|max(?:imum)?(?: of)?|not? more than|under|up to|within|fewer than|less than|about|in|exactly|only"
-_MENTION = r"\b(?:mention|include|refer to|recommend|promote|say)\s+(?:the (?:words?|phrase|name) )?"
+_MENTION = r"\b(?:mention|include|recommend|promote)\s+(?:the (?:words?|phrase|name) )?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,11 @@ def read(messages: Sequence[BaseMessage], *, temperature: float) -> Request:
 def topic_of(text: str) -> str:
     """A user's words as a phrase that fits after “about”: without the command, or in quotes if they are a sentence."""
     line = " ".join(text.split())
+    if known := known_question(line):
+        return known[1]
     named = re.match(r"topic: (.+)", text, re.IGNORECASE)
-    topic = (named[1] if named else _COMMAND.sub("", line, count=1)).strip(" .!,;:\"'“”") or line.strip(" .!")
+    line = named[1] if named else line
+    topic = _COMMAND.sub("", line, count=1).strip(" .!,;:\"'“”") or line.strip(" .!")
     if not topic:
         return "nothing in particular"
     if len(topic) > 120:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sample_agents.scripted import phrases
-from sample_agents.scripted.phrases import ASPECTS, Aspect
+from sample_agents.scripted.phrases import ASPECTS, Aspect, known_question
 from sample_agents.scripted.reading import Request, number_in
 
 _SENTENCE = re.compile(r".+?(?:[.!?…][”\"’)]*(?=\s|$)|$)\s*", re.DOTALL)
@@ -25,16 +25,6 @@ def write(request: Request) -> str:
     text = "\n\n".join(part for part in (body, ending) if part) if "\n" in body else " ".join((body, ending)).strip()
     text = _tweet(body, ending) if request.format == "tweet" else text
     return text.upper() if request.capitals else text
-
-
-def answer_question(request: Request, question: str) -> str | None:
-    """Three sentences on a question that the script itself could have asked, or None."""
-    for aspect in ASPECTS:
-        before, after = aspect.question.split("{topic}")
-        if question.startswith(before) and question.endswith(after) and len(question) > len(before) + len(after):
-            topic = question[len(before) : len(question) - len(after)]
-            return " ".join(_fill(sentence, topic) for sentence in aspect.sentences[:3])
-    return None
 
 
 def aspects_of(request: Request, count: int) -> list[Aspect]:
@@ -81,13 +71,14 @@ def _body(request: Request) -> str:
 
 
 def _text(request: Request) -> str:
-    known = answer_question(request, request.said.strip())
-    if known:
-        return " ".join((*_lead_in(request, ""), known))
-    first, second = aspects_of(request, 2)
+    if known := known_question(request.said.strip()):
+        aspect, topic = known
+        return " ".join((*_lead_in(request, ""), *(_fill(sentence, topic) for sentence in aspect.sentences[:3])))
     opening = " ".join(_lead_in(request, request.pick(phrases.OPENERS[request.tone], "opener")))
-    paragraphs = (opening, *(" ".join(_sentences(request, aspect)) for aspect in (first, second)), _closer(request))
-    return "\n\n".join(paragraphs)
+    if request.topic.startswith("“"):
+        return "\n\n".join((opening, request.pick(phrases.ADMISSIONS, "admission"), _closer(request)))
+    paragraphs = (" ".join(_sentences(request, aspect)) for aspect in aspects_of(request, 2))
+    return "\n\n".join((opening, *paragraphs, _closer(request)))
 
 
 def _blog(request: Request) -> str:
@@ -131,20 +122,22 @@ def _email(request: Request) -> str:
 
 
 def _list(request: Request) -> str:
-    aspects = aspects_of(request, number_in(request.system, "(?:bullet|point|item|tip)") or 4)
-    lines = (f"- **{aspect.heading}.** {_fill(aspect.sentences[0], request.topic)}" for aspect in aspects)
-    return "\n".join((" ".join(_lead_in(request, f"On {request.topic}:")), "", *lines))
+    count = number_in(request.system, "(?:bullet|point|item|tip)") or 4
+    return "\n".join((" ".join(_lead_in(request, f"On {request.topic}:")), "", *_points(request, count)))
 
 
 def _summary(request: Request) -> str:
-    """Of numbered findings if the message has any, else of the topic itself."""
-    findings = re.findall(r"^\d+\. (.+?)\n+(.+?)(?=\n\d+\. |\Z)", request.said, re.MULTILINE | re.DOTALL)
-    if not findings:
-        sentences = (_fill(aspect.sentences[0], request.topic) for aspect in aspects_of(request, 3))
-        return " ".join((*_lead_in(request, ""), *sentences))
     opening = " ".join(_lead_in(request, request.pick(phrases.OPENERS[request.tone], "opener")))
-    points = [f"- **{question.strip()}** {_first_sentence(text)}" for question, text in findings]
-    return "\n\n".join((opening, "\n".join(points), _closer(request)))
+    return "\n\n".join((opening, "\n".join(_points(request, 3)), _closer(request)))
+
+
+def _points(request: Request, count: int) -> list[str]:
+    """A line for each numbered finding that the user gives, or for so many sides of the topic."""
+    findings = re.findall(r"^\d+\. (.+?)\n+(.+?)(?=\n\d+\. |\Z)", request.said, re.MULTILINE | re.DOTALL)
+    aspects = (
+        (f"{aspect.heading}.", _fill(aspect.sentences[0], request.topic)) for aspect in aspects_of(request, count)
+    )
+    return [f"- **{heading.strip()}** {_first_sentence(text)}" for heading, text in findings or aspects]
 
 
 def _lead_in(request: Request, opener: str) -> Iterator[str]:
@@ -236,8 +229,38 @@ def _capital(topic: str) -> str:
 
 
 def _first_sentence(text: str) -> str:
-    return _SENTENCE.match(" ".join(text.split()))[0].strip()  # type: ignore[index]
+    """The first one that is more than an exclamation."""
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(" ".join(text.split()))]
+    return next((sentence for sentence in sentences if len(sentence.split()) > 2), text.strip())
 
 
 def _count(parts: Sequence[str]) -> int:
     return sum(len(part.split()) for part in parts)
+
+
+def in_voice(request: Request, text: str) -> str:
+    """A short message of a conversation, with the greeting, the tone and the words that the prompt asks for."""
+    hello = {"formal": "Dear customer,", "enthusiastic": "Hey there!", "witty": "Ahem."}.get(request.tone, "")
+    first = not any(message.type == "ai" for message in request.messages)
+    parts = [
+        request.first_words,
+        request.greeting or (hello if first else ""),
+        _voiced(request, text),
+        _ending(request),
+    ]
+    said = " ".join(part for part in parts if part)
+    said = _fit(said, request.max_words) if request.max_words is not None else said
+    return said.upper() if request.capitals else said
+
+
+def _voiced(request: Request, text: str) -> str:
+    match request.tone:
+        case "formal":
+            return text.replace("I am sorry to hear that.", "We regret the inconvenience.")
+        case "friendly":
+            return text.replace("I am sorry to hear that.", "Oh no, I am so sorry to hear that!")
+        case "enthusiastic":
+            return text.replace("I am sorry to hear that.", "Oh no! Let's fix that right away!")
+        case "witty":
+            return text.replace("I am sorry to hear that.", "That is not how it was meant to travel, and I am sorry.")
+    return text
