@@ -4,17 +4,16 @@ import asyncio
 import builtins
 from collections.abc import Mapping
 from typing import Any, cast
-from uuid import NAMESPACE_URL, uuid5
 
 from playground.client import decode
 from playground.client.decode import Json
 from playground.client.errors import ApiError, NothingChanged
 from playground.client.notes import Notes
-from playground.client.values import Assistant, Runnable, Version
+from playground.client.values import Assistant, Version
 from playground.client.wire import Wire
 
 _PAGE = 100
-_PIN = "pin"  # metadata.playground of an assistant that stands for one version of another
+PIN = "pin"  # metadata.playground of an assistant that stands for one version of another
 
 
 class Assistants:
@@ -24,14 +23,8 @@ class Assistants:
 
     async def list(self, graph_id: str | None = None) -> list[Assistant]:
         """All of them, last changed first, but those that only pin a version."""
-        rows, labels, runs = await asyncio.gather(
-            self._rows(graph_id=graph_id), self._notes.all_labels(), self._run_counts()
-        )
-        found = [
-            decode.assistant(row, labels.get(row["assistant_id"]), runs.get(row["assistant_id"], 0) if runs else None)
-            for row in rows
-            if not _is_pin(row)
-        ]
+        rows, labels = await asyncio.gather(self._rows(graph_id=graph_id), self._notes.all_labels())
+        found = [decode.assistant(row, labels.get(row["assistant_id"])) for row in rows if not _is_pin(row)]
         return sorted(found, key=lambda assistant: assistant.updated_at, reverse=True)
 
     async def get(self, assistant_id: str) -> Assistant:
@@ -150,28 +143,15 @@ class Assistants:
         """Deletes it with its versions, labels, notes and draft, and with `threads` those that it ran on last."""
         sdk = self._wire.sdk
         await self._wire.ask("delete the assistant", sdk.assistants.delete(assistant_id, delete_threads=threads))
-        for row in await self._rows(metadata={"playground": _PIN, "pin_of": assistant_id}):
+        for row in await self._rows(metadata={"playground": PIN, "pin_of": assistant_id}):
             await self._wire.ask_or(
                 None, "delete a pin", sdk.assistants.delete(row["assistant_id"], delete_threads=threads)
             )
         await self._notes.forget(assistant_id)
 
-    async def pin(self, runnable: Runnable) -> str:
-        """The id of a hidden assistant that is exactly `runnable`, whatever happens to the assistant itself.
-
-        Its id comes from what it holds, so a pin is made once and can't go stale.
-        """
-        held = f"{runnable.assistant_id}@{runnable.version}:{runnable.context_hash}:{_stable(runnable.config)}"
-        pin_id = str(uuid5(NAMESPACE_URL, f"playground:pin:{runnable.graph_id}:{held}"))
-        await self.create(
-            runnable.graph_id,
-            runnable.title,
-            runnable.context,
-            config=runnable.config,
-            metadata={"playground": _PIN, "pin_of": runnable.assistant_id, "pin_version": runnable.version},
-            assistant_id=pin_id,
-        )
-        return pin_id
+    async def overwrite(self, assistant: Assistant, graph_id: str, context: Json, config: Json) -> None:
+        """Puts a graph, context and config on top, whatever is there."""
+        await self._patch(assistant.assistant_id, {"graph_id": graph_id, **_patch_content(context, config)})
 
     async def _repair(self, assistant_id: str, wanted: Mapping[str, Any]) -> Json:
         context, config = decode.content(wanted)
@@ -225,13 +205,9 @@ class Assistants:
             if len(page) < _PAGE:
                 return found
 
-    async def _run_counts(self) -> dict[str, int] | None:
-        """{assistant_id: runs}, where the server counts them."""
-        return None
-
 
 def _is_pin(row: Mapping[str, Any]) -> bool:
-    return bool((row.get("metadata") or {}).get("playground") == _PIN)
+    return bool((row.get("metadata") or {}).get("playground") == PIN)
 
 
 def _without_mirror(config: Json | None) -> Json | None:
@@ -257,9 +233,3 @@ def _same(payload: Json, base: Version) -> bool:
 
 def _equal(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
     return left["graph_id"] == right["graph_id"] and decode.content(left) == decode.content(right)
-
-
-def _stable(value: Any) -> str:
-    from playground.refs import context_hash
-
-    return context_hash({"config": value})

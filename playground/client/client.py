@@ -1,6 +1,7 @@
 """A LangGraph server, as the screens and the command see it. Nothing else talks to one."""
 
 from playground.client.assistants import Assistants
+from playground.client.exactly import Exactly
 from playground.client.graphs import Graphs
 from playground.client.notes import Notes
 from playground.client.resolve import Resolver
@@ -19,7 +20,7 @@ class Client:
         self.notes = Notes(self._wire)
         self.assistants = Assistants(self._wire, self.notes)
         self.threads = Threads(self._wire)
-        self.runs = Runs(self._wire, self.assistants)
+        self.runs = Runs(self._wire, Exactly(self._wire, self.assistants))
         self._resolver = Resolver(self.assistants, self.notes)
 
     @classmethod

@@ -177,18 +177,14 @@ class Connection:
         wire = self._client.wire
         try:
             if await wire.is_own():
-                async for part in wire.sdk.http.stream("/playground/attach", "GET"):
-                    if part.event == "graphs":
-                        self._events.put_nowait(GraphsChanged(tuple(decode.graph(row) for row in part.data)))
+                async for rows in wire.changes():
+                    self._events.put_nowait(GraphsChanged(tuple(decode.graph(row) for row in rows)))
                 return
             while not self._again.is_set():
                 await wire.ask("reach the server", wire.sdk.http.get("/ok"))
                 await self._pause(_HEALTH_SECONDS)
         except PlaygroundError:
             return
-        except Exception as error:
-            if wire.translate("follow the server", error) is None:
-                raise
 
     async def _lost(self) -> None:
         if self._restarting:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from playground.client.values import Assistant, Draft, Graph, Interrupt, Run, State, Thread, Version
+from playground.client.values import Assistant, Draft, Graph, Interrupt, Run, State, Thread, Version, ran
 from playground.refs import context_hash
 
 _DEFAULT_NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # LangGraph's, for a graph's default assistant
@@ -45,7 +45,7 @@ def graph(row: Mapping[str, Any]) -> Graph:
     )
 
 
-def assistant(row: Mapping[str, Any], labels: Mapping[str, int] | None = None, runs: int | None = None) -> Assistant:
+def assistant(row: Mapping[str, Any], labels: Mapping[str, int] | None = None) -> Assistant:
     """`labels` are the assistant's, as {label: version}."""
     context, config = content(row)
     number = row.get("version") or 1
@@ -60,7 +60,7 @@ def assistant(row: Mapping[str, Any], labels: Mapping[str, int] | None = None, r
         description=row.get("description"),
         created_at=moment(row.get("created_at")),
         updated_at=moment(row.get("updated_at") or row.get("created_at")),
-        runs=runs,
+        runs=row.get("runs"),
         labels=_labels_of(labels, number),
         is_default=row["assistant_id"] == default_assistant_id(row["graph_id"]),
         context_hash=context_hash(context),
@@ -124,7 +124,7 @@ def run(row: Mapping[str, Any]) -> Run:
     return Run(
         run_id=row["run_id"],
         thread_id=row.get("thread_id") or "",
-        assistant_id=row.get("assistant_id") or "",
+        assistant_id=ran(row.get("metadata") or {}).get("assistant_id") or row.get("assistant_id") or "",
         status=row.get("status") or "pending",
         created_at=moment(row.get("created_at")),
         updated_at=moment(row.get("updated_at") or row.get("created_at")),

@@ -47,7 +47,7 @@ SAMPLES: Sequence[Sample] = (
             Step({"system_prompt": _BLOG, "tone": "friendly", "max_words": 300}, "Friendlier, and longer"),
             Step(
                 {
-                    "system_prompt": f"{_BLOG}\nStart with a question. End with one thing that the reader can try today.",
+                    "system_prompt": f"{_BLOG}\nStart with a question. End with one thing to try today.",
                     "tone": "friendly",
                     "max_words": 300,
                     "temperature": 0.9,
@@ -74,7 +74,7 @@ SAMPLES: Sequence[Sample] = (
 
 
 async def seed(client: Client) -> None:
-    """Makes the samples once. Killed half way, it goes on at the next start; what the user changed or deleted stays so."""
+    """Makes the samples once. Killed half way, it goes on at the next start; what the user changed stays so."""
     if await client.notes.value(_DONE):
         return
     known = {graph.graph_id for graph in await client.graphs.list()}

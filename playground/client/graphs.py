@@ -1,7 +1,9 @@
 """The server's graphs: their state, schemas and drawing."""
 
+import asyncio
 import builtins
-from typing import cast
+from contextlib import aclosing, suppress
+from typing import Any, cast
 from uuid import UUID
 
 from playground.client import decode
@@ -22,6 +24,20 @@ class Graphs:
         if info is not None:
             return [decode.graph(row) for row in info.get("graphs", [])]
         return [Graph(graph_id) for graph_id in sorted(await self._graph_ids())]
+
+    async def settled(self, seconds: float = 60.0) -> builtins.list[Graph]:
+        """As `list`, once each is ready or failed; after `seconds` as they are."""
+        wire = self._wire
+        if not await wire.is_own():
+            return await self.list()
+        found: builtins.list[Graph] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), aclosing(cast(Any, wire.changes())) as changes:
+                async for rows in changes:
+                    found = [decode.graph(row) for row in rows]
+                    if all(graph.state != "loading" for graph in found):
+                        break
+        return found
 
     async def notices(self) -> builtins.list[str]:
         """What of the project isn't applied by this server, a sentence each."""

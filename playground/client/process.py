@@ -32,10 +32,7 @@ class ServerProcess:
     @classmethod
     async def start(cls, place: Place, python: str | None) -> "ServerProcess":
         """Raises ConnectionFailed if there is no such interpreter."""
-        interpreter = os.path.expanduser(python) if python else sys.executable  # noqa: PTH111 - a name on PATH stays one
-        # -P: the project's folder is the working directory, and a `playground` in it must not be taken for ours.
-        command = [interpreter, "-P", "-m", "playground", "serve", "--managed"]
-        command += ["--project", str(place.project), "--store", str(place.store)]
+        command = _command(place, python)
         stderr = tempfile.TemporaryFile()  # noqa: SIM115 - not a pipe: nobody may be left to read it
         log_start = log_size(place.store)
         try:
@@ -44,7 +41,7 @@ class ServerProcess:
             stderr.close()
             reason = error.strerror or str(error)
             raise ConnectionFailed(
-                f"The interpreter {interpreter} cannot be started ({reason.lower()}): name another with --python.",
+                f"The interpreter {command[0]} cannot be started ({reason.lower()}): name another with --python.",
                 exit_code=2,
             ) from error
         return cls(process, stderr, place, log_start)
@@ -91,6 +88,13 @@ def exit_reason(code: int | None) -> str:
         return f"was killed by {signal.Signals(-code).name}"
     except ValueError:
         return f"was killed by signal {-code}"
+
+
+def _command(place: Place, python: str | None) -> list[str]:
+    interpreter = str(Path(python).expanduser()) if python else sys.executable
+    # -P: the project's folder is the working directory, and a `playground` in it must not be taken for ours.
+    options = ["--project", str(place.project), "--store", str(place.store)]
+    return [interpreter, "-P", "-m", "playground", "serve", "--managed", *options]
 
 
 def _spawn(command: list[str], folder: Path, stderr: IO[bytes]) -> "subprocess.Popen[bytes]":

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from playground.client import decode
-from playground.client.assistants import Assistants
 from playground.client.decode import Json
 from playground.client.errors import ApiError, ServerGone
 from playground.client.events import Accepted, Ended, Failed, Interrupted, RunEvent
+from playground.client.exactly import Exactly
 from playground.client.stream import failed, run_events
-from playground.client.values import Run, Runnable
+from playground.client.values import RAN, Run, Runnable
 from playground.client.wire import Wire
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ _PAGE = 100
 
 
 class Runs:
-    def __init__(self, wire: Wire, assistants: Assistants) -> None:
+    def __init__(self, wire: Wire, exactly: Exactly) -> None:
         self._wire = wire
-        self._assistants = assistants
+        self._exactly = exactly
 
     async def stream(
         self,
@@ -47,26 +47,27 @@ class Runs:
         Going away doesn't stop the run: `cancel` does. Raises ApiError if the server refuses it, ServerGone if the
         server goes away meanwhile.
         """
-        sent = await self._request(runnable, config, metadata)
-        thread = await self._thread(thread_id, runnable)
-        checkpoint = {"checkpoint_id": checkpoint_id, "checkpoint_ns": ""} if checkpoint_id else None
+        request = await self._exactly.request(runnable)
+        thread = await self._thread(thread_id, request.metadata)
 
         def start(accepted: "Callable[[RunCreateMetadata], None]") -> "AsyncIterator[StreamPart]":
             return self._wire.sdk.runs.stream(
                 thread,
-                sent.pop("assistant_id"),
+                request.assistant_id,
                 input=input,
                 command=cast(Any, command),
+                context=cast(Any, request.context),
+                config=cast(Any, {**(request.config or {}), **(config or {})} or None),
+                metadata={**(metadata or {}), **(request.metadata or {})} or None,
                 stream_mode=cast(Any, [*_MODES, "values"] if values else _MODES),
                 stream_subgraphs=subgraphs,
                 stream_resumable=True,
-                checkpoint=cast(Any, checkpoint),
+                checkpoint=cast(Any, {"checkpoint_id": checkpoint_id, "checkpoint_ns": ""} if checkpoint_id else None),
                 interrupt_before=interrupt_before,
                 interrupt_after=interrupt_after,
                 multitask_strategy=cast(Any, multitask_strategy),
                 if_not_exists="create",
                 on_run_created=accepted,
-                **sent,
             )
 
         async for event in self._events(f"run {runnable.title}", start, thread, None):
@@ -95,39 +96,16 @@ class Runs:
         rows = await self._wire.ask("list the runs", self._wire.sdk.runs.list(thread_id, limit=limit, offset=offset))
         return sorted((decode.run(row) for row in rows), key=lambda run: run.created_at, reverse=True)
 
-    async def _request(self, runnable: Runnable, config: Json | None, metadata: Json | None) -> Json:
-        """Which assistant runs, and what must be sent along so that it runs as `runnable` says."""
-        given: Json = {"config": config, "metadata": metadata}
-        if await self._wire.is_own():
-            at_version = f"{runnable.assistant_id}@{runnable.version}"
-            if not runnable.draft:
-                return {**given, "assistant_id": at_version}
-            marked = {**(metadata or {}), "draft": True}
-            return {**given, "assistant_id": await self._assistants.pin(runnable), "metadata": marked}
-        told = {
-            **(metadata or {}),
-            "playground_assistant_id": runnable.assistant_id,
-            "assistant_version": runnable.version,
-            "context_hash": runnable.context_hash,
-        }
-        # The context is sent along because a thread keeps the values of the first assistant that ran on it.
-        return {
-            "assistant_id": await self._assistants.pin(runnable),
-            "config": config,
-            "context": runnable.context or None,
-            "metadata": told,
-        }
-
-    async def _thread(self, thread_id: str | None, runnable: Runnable) -> str:
-        """The thread to run on. Our server makes it with the run; elsewhere it has to say whom the pin stands for."""
-        if await self._wire.is_own():
+    async def _thread(self, thread_id: str | None, told: Json | None) -> str:
+        """The thread to run on. It is made with the run, unless it has to carry what the server can't say."""
+        if told is None:
             return thread_id or str(uuid4())
-        metadata = {"playground_assistant_id": runnable.assistant_id, "assistant_version": runnable.version}
-        threads = self._wire.sdk.threads
-        if thread_id:
-            await self._wire.ask_or(None, "read the thread", threads.update(thread_id, metadata=metadata))
-            return thread_id
-        row = await self._wire.ask("create a thread", threads.create(metadata=metadata))
+        sdk = self._wire.sdk
+        row = await self._wire.ask(
+            "create a thread", sdk.threads.create(thread_id=thread_id, metadata=told, if_exists="do_nothing")
+        )
+        if (row["metadata"] or {}).get(RAN) != told[RAN]:
+            await self._wire.ask("use the thread", sdk.threads.update(row["thread_id"], metadata=told))
         return str(row["thread_id"])
 
     async def _events(

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from playground.client import decode
 from playground.client.decode import Json
-from playground.client.values import State, Thread
+from playground.client.values import RAN, State, Thread
 from playground.client.wire import Wire
 
 
@@ -25,17 +25,16 @@ class Threads:
         metadata: Json = {"graph_id": graph_id} if graph_id else {}
         if assistant_id is None:
             return await self._search(metadata, limit, offset)
-        if await self._wire.is_own():
-            return await self._search({**metadata, "assistant_id": assistant_id}, limit, offset)
-        # Behind a pin another id ran, so ask for both and cut the page out of the merged list.
+        # A pin runs under an id of its own, so ask for both and cut the page out of the merged list.
         pages = await asyncio.gather(
             *(
-                self._search({**metadata, key: assistant_id}, limit + offset, 0)
-                for key in ("assistant_id", "playground_assistant_id")
+                self._search({**metadata, **whose}, limit + offset, 0)
+                for whose in ({"assistant_id": assistant_id}, {RAN: {"assistant_id": assistant_id}})
             )
         )
-        merged = {thread.thread_id: thread for page in pages for thread in page}.values()
-        return sorted(merged, key=lambda thread: thread.updated_at, reverse=True)[offset : offset + limit]
+        merged = {thread.thread_id: thread for page in pages for thread in page}
+        theirs = [thread for thread in merged.values() if thread.assistant_id == assistant_id]
+        return sorted(theirs, key=lambda thread: thread.updated_at, reverse=True)[offset : offset + limit]
 
     async def create(self, metadata: Json | None = None, *, thread_id: str | None = None) -> Thread:
         row = await self._wire.ask(

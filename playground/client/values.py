@@ -7,6 +7,46 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+RAN = "playground_ran"  # metadata of a run (and so of its thread and checkpoints): what ran, where the server can't say
+
+
+def ran(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Which assistant made a run, thread or checkpoint: its "assistant_id", "version", "context_hash", "draft".
+
+    What a client noted counts only as long as the server's own word (the id, and the hash if there is one) agrees with
+    it: on a thread it stays behind when another assistant runs there.
+    """
+    told = metadata.get(RAN)
+    if not isinstance(told, dict) or told.get("id") != metadata.get("assistant_id"):
+        told = None
+    if told and metadata.get("context_hash") in (None, told.get("context_hash")):
+        return told
+    return {
+        "assistant_id": metadata.get("assistant_id"),
+        "version": metadata.get("assistant_version"),
+        "context_hash": metadata.get("context_hash"),
+    }
+
+
+class _Ran:
+    """What its metadata says of the assistant behind a thread, checkpoint or run; None where the server doesn't say."""
+
+    __slots__ = ()
+    metadata: dict[str, Any]
+
+    @property
+    def version(self) -> int | None:
+        return ran(self.metadata).get("version")
+
+    @property
+    def context_hash(self) -> str | None:
+        return ran(self.metadata).get("context_hash")
+
+    @property
+    def draft(self) -> bool:
+        """An edit that was not saved ran, based on `version`."""
+        return bool(ran(self.metadata).get("draft"))
+
 
 @dataclass(frozen=True, slots=True)
 class Graph:
@@ -83,7 +123,7 @@ class Interrupt:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(_Ran):
     """`status` is "idle", "busy", "interrupted" or "error"; `values` is None before the first checkpoint."""
 
     thread_id: str
@@ -101,16 +141,12 @@ class Thread:
 
     @property
     def assistant_id(self) -> str | None:
-        """The last assistant that ran here; behind a pin, the one it stands for."""
-        return self.metadata.get("playground_assistant_id") or self.metadata.get("assistant_id")
-
-    @property
-    def version(self) -> int | None:
-        return self.metadata.get("assistant_version")
+        """The last assistant that ran here."""
+        return ran(self.metadata).get("assistant_id")
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class State(_Ran):
     """A thread at one checkpoint. `tasks` are as the API has them: id, name, path, error, interrupts, result …"""
 
     checkpoint_id: str | None
@@ -128,13 +164,13 @@ class State:
         return self.metadata.get("step")
 
     @property
-    def version(self) -> int | None:
-        """The assistant version whose run made this checkpoint."""
-        return self.metadata.get("assistant_version")
+    def assistant_id(self) -> str | None:
+        """Whose run made this checkpoint; None if an update of the state did."""
+        return ran(self.metadata).get("assistant_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(_Ran):
     """`status` is "pending", "running", "success", "error", "interrupted" or "timeout"."""
 
     run_id: str
@@ -145,14 +181,6 @@ class Run:
     updated_at: datetime
     metadata: dict[str, Any]
     error: dict[str, Any] | None = None
-
-    @property
-    def version(self) -> int | None:
-        return self.metadata.get("assistant_version")
-
-    @property
-    def context_hash(self) -> str | None:
-        return self.metadata.get("context_hash")
 
 
 @dataclass(frozen=True, slots=True)

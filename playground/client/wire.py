@@ -2,8 +2,8 @@
 
 import asyncio
 import importlib
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import AsyncIterator, Awaitable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit, urlunsplit
 
 from playground.client.errors import ApiError, PlaygroundError, ServerGone
@@ -73,6 +73,16 @@ class Wire:
         if self.own is None:
             self.own = await self.ask_or(None, "reach the server", self.sdk.http.get("/playground")) is not None
         return self.own
+
+    async def changes(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """The graphs' rows of our server, now and after each change, until it goes. Being here keeps it up."""
+        stream = self.sdk.http.stream("/playground/attach", "GET")
+        try:
+            async for part in stream:
+                if part.event == "graphs":
+                    yield cast(list[dict[str, Any]], part.data)
+        except Exception as error:
+            raise self.translate("follow the server", error) or error from error
 
     def translate(self, what: str, error: Exception) -> PlaygroundError | None:
         """The error as a sentence; None if it is not one of the wire's."""

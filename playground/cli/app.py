@@ -1,0 +1,239 @@
+"""The verbs and their options."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+
+from playground.cli.output import tell
+from playground.cli.session import DONE, STOPPED, USED_WRONGLY, Options, attached, guarded
+from playground.client.errors import UsageError
+from playground.client.target import Target, find_project
+
+app = typer.Typer(
+    name="playground",
+    help="A terminal playground for LangGraph assistants. Without a command it opens the screens.",
+    epilog="Exit codes: 0 done, 1 the run or a check failed, 2 used wrongly, 3 no server could be reached or started.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+# Also taken behind the verb, where people write them: `playground serve --project DIR`.
+_WITH_VALUE = {"--project", "--store", "--url", "--key", "--python"}
+_FLAGS = {"--demo", "--debug"}
+
+AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
+RefArgument = Annotated[str, typer.Argument(metavar="REF", help="NAME, NAME@v3, NAME@label, NAME@draft, or an id.")]
+
+
+def main() -> None:
+    """The `playground` command."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a locale that lacks our glyphs is no error
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The command with these arguments; returns its exit code."""
+    try:
+        return app(options_first(arguments), standalone_mode=False) or DONE
+    except typer.Exit as error:
+        return error.exit_code
+    except typer.Abort:
+        return STOPPED
+    except Exception as error:
+        # Typer's own errors (an unknown option, a missing argument) have a message and a code.
+        message = getattr(error, "format_message", None)
+        if message is None:
+            raise
+        tell(f"{message()} See `playground --help`.")
+        return USED_WRONGLY
+
+
+def options_first(arguments: list[str]) -> list[str]:
+    """The options that every verb shares in front of the verb."""
+    first: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            return [*first, *rest, argument, *waiting]
+        if argument in _WITH_VALUE:
+            first += [argument, *([value] if (value := next(waiting, None)) is not None else [])]
+        elif argument in _FLAGS or argument.partition("=")[0] in _WITH_VALUE:
+            first.append(argument)
+        else:
+            rest.append(argument)
+    return [*first, *rest]
+
+
+@app.callback()
+def playground(
+    context: typer.Context,
+    project: Annotated[
+        Path | None,
+        typer.Option(envvar="PLAYGROUND_PROJECT", help="A folder with a langgraph.json, in it or above it."),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(envvar="PLAYGROUND_STORE", help="Where everything is kept; else .playground in the project."),
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(envvar="PLAYGROUND_URL", help="Attach to a LangGraph server instead.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(envvar="PLAYGROUND_KEY", help="The server's key (x-api-key).", show_envvar=True)
+    ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option(
+            envvar="PLAYGROUND_PYTHON", help="An interpreter with this package and the project's dependencies."
+        ),
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", envvar="PLAYGROUND_DEMO", help="The sample project, offline.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", envvar="PLAYGROUND_DEBUG", help="Show tracebacks and logs.")
+    ] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> int:
+    if version:
+        from importlib.metadata import version as installed
+
+        print(f"langgraph-playground {installed('langgraph-playground')}")
+        raise typer.Exit
+    context.obj = Options(Target(project, store, url, key, python, demo), debug)
+    return _screens(context.obj) if context.invoked_subcommand is None else DONE
+
+
+@app.command()
+def graphs(context: typer.Context, as_json: AsJson = False) -> int:
+    """List the project's graphs, and whether they load."""
+    from playground.cli import listing
+
+    return attached(context.obj, lambda client: listing.graphs(client, as_json))
+
+
+@app.command()
+def assistants(
+    context: typer.Context,
+    graph: Annotated[str | None, typer.Argument(metavar="[GRAPH]", help="Only those of this graph.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the assistants."""
+    from playground.cli import listing
+
+    return attached(context.obj, lambda client: listing.assistants(client, graph, as_json))
+
+
+@app.command()
+def versions(context: typer.Context, ref: RefArgument, as_json: AsJson = False) -> int:
+    """List the versions of an assistant, newest first."""
+    from playground.cli import listing
+
+    return attached(context.obj, lambda client: listing.versions(client, ref, as_json))
+
+
+@app.command()
+def show(context: typer.Context, ref: RefArgument, as_json: AsJson = False) -> int:
+    """Show one version, whole."""
+    from playground.cli import listing
+
+    return attached(context.obj, lambda client: listing.show(client, ref, as_json))
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    left: Annotated[str, typer.Argument(metavar="REF")],
+    right: Annotated[str, typer.Argument(metavar="REF")],
+    as_json: AsJson = False,
+) -> int:
+    """Show what differs between two versions."""
+    from playground.cli import listing
+
+    return attached(context.obj, lambda client: listing.diff(client, left, right, as_json))
+
+
+@app.command("run")
+def run_verb(
+    context: typer.Context,
+    ref: RefArgument,
+    text: Annotated[
+        str | None,
+        typer.Argument(metavar="TEXT|-", help="A message, or JSON for a graph that isn't a chat; - reads stdin."),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--input", metavar="FILE", help="Input from a file: a JSON object, or text.")
+    ] = None,
+    thread: Annotated[str | None, typer.Option(metavar="ID", help="Go on with this thread.")] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="JSON", help="The answer to a run that waits on the thread.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One event a line, as JSON.")] = False,
+) -> int:
+    """Run an assistant, and print its answer as it comes."""
+    from playground.cli import running
+
+    options = cast(Options, context.obj)
+    return attached(options, lambda client: running.run(client, options, ref, text, file, thread, resume, as_json))
+
+
+@app.command()
+def doctor(context: typer.Context, as_json: AsJson = False) -> int:
+    """Check project, store, server and graphs."""
+    from playground.cli import doctor as checks
+
+    return guarded(context.obj, lambda: asyncio.run(checks.doctor(context.obj.target, as_json)))
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 2024,
+    host: Annotated[str, typer.Option(help="Any other than loopback needs --key.")] = "127.0.0.1",
+    allow_origin: Annotated[
+        list[str] | None, typer.Option(metavar="ORIGIN", help="A web page that may use the server, as https://HOST.")
+    ] = None,
+    managed: Annotated[bool, typer.Option("--managed", hidden=True)] = False,
+) -> int:
+    """Serve the LangGraph API of the project until stopped."""
+    from playground.server.main import serve as serve_project
+
+    target = cast(Options, context.obj).target
+    place = target.place() if target.demo else None
+    return serve_project(
+        place.project if place else target.project,
+        place.store if place else target.store,
+        host,
+        0 if managed else port,
+        target.key,
+        managed,
+        allow_origin or (),
+    )
+
+
+def _screens(options: Options) -> int:
+    """The UI: on the project here or above, else on the demo."""
+
+    def start() -> int:
+        target = options.target
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageError("The screens need a terminal. For scripts there are commands: see `playground --help`.")
+        if not (target.demo or target.url or target.project) and find_project(Path.cwd()) is None:
+            target = Target(store=target.store, key=target.key, python=target.python, demo=True)
+        if not target.url:
+            target.place()
+        from playground.tui.app import PlaygroundApp
+
+        ui: Any = PlaygroundApp(target)
+        ui.run()
+        return ui.return_code or DONE
+
+    return guarded(options, start)

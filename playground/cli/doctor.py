@@ -1,0 +1,77 @@
+"""doctor: is everything there that the playground needs? One line each, and what to do."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from playground.cli.output import one_line, say, say_json
+from playground.cli.session import DONE, FAILED
+from playground.client.errors import PlaygroundError
+from playground.client.target import Place, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line: `ok` is None for a remark."""
+
+    name: str
+    ok: bool | None
+    said: str
+
+
+async def doctor(target: Target, as_json: bool) -> int:
+    """Exit code 1 if a check failed."""
+    checks = []
+    async for check in _checks(target):
+        checks.append(check)
+        if not as_json:
+            say(f"{ {True: '✔', False: '✘', None: '!'}[check.ok] } {check.name:<10} {one_line(check.said, 300)}")
+    if as_json:
+        say_json(checks)
+    return FAILED if any(check.ok is False for check in checks) else DONE
+
+
+async def _checks(target: Target) -> AsyncIterator[Check]:
+    from playground.client.connection import Connection
+
+    yield Check("playground", True, version("langgraph-playground"))
+    if not target.url:
+        try:
+            place = target.place()
+        except PlaygroundError as error:
+            yield Check("project", False, error.sentence)
+            return
+        yield Check("project", True, str(place.project))
+        yield _store(place)
+    connection = Connection(target)
+    try:
+        client = await connection.open()
+    except PlaygroundError as error:
+        yield Check("server", False, error.sentence)
+        return
+    try:
+        yield Check("server", True, client.url)
+        for graph in await client.graphs.settled():
+            failed = graph.state == "failed"
+            where = f" ({graph.source})" if graph.source else ""
+            yield Check(graph.graph_id, not failed, f"{graph.error}{where}" if failed else f"loads{where}")
+        for notice in await client.graphs.notices():
+            yield Check("notice", None, notice)
+    except PlaygroundError as error:
+        yield Check("server", False, error.sentence)
+    finally:
+        await connection.close()
+
+
+def _store(place: Place) -> Check:
+    folder: Path = place.store
+    if folder.is_dir():
+        if os.access(folder, os.W_OK):
+            return Check("store", True, str(folder))
+        return Check("store", False, f"{folder} is not writable: name another with --store")
+    parent = next(parent for parent in folder.parents if parent.exists())
+    if os.access(parent, os.W_OK):
+        return Check("store", True, f"{folder} (will be made)")
+    return Check("store", False, f"{folder} cannot be made: name another with --store")

@@ -1,0 +1,84 @@
+"""A verb's way to a server and back: options, exit codes, errors as one sentence."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from playground.cli.output import one_line, tell
+from playground.client.errors import ApiError, ConnectionFailed, PlaygroundError, RefError, ServerGone, UsageError
+from playground.client.target import Target
+
+if TYPE_CHECKING:
+    from playground.client.client import Client
+
+DONE, FAILED, USED_WRONGLY, UNREACHABLE, STOPPED = 0, 1, 2, 3, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What every verb shares."""
+
+    target: Target
+    debug: bool = False
+
+
+def attached(options: Options, verb: "Callable[[Client], Awaitable[int]]") -> int:
+    """Runs `verb` with a client of the target's server; returns the exit code. Errors become a sentence on stderr."""
+
+    async def run() -> int:
+        from playground.client.connection import Connection
+
+        connection = Connection(options.target)
+        try:
+            return await verb(await connection.open())
+        finally:
+            await connection.close()
+
+    return guarded(options, lambda: asyncio.run(run()))
+
+
+def guarded(options: Options, action: Callable[[], int]) -> int:
+    """Calls `action`; whatever it raises becomes a sentence and an exit code."""
+    try:
+        return action()
+    except PlaygroundError as error:
+        _explain(error, options.debug)
+        return exit_code(error)
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python must not complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if options.debug:
+            raise
+        what = f"{type(error).__name__}: {one_line(str(error))}"
+        tell(f"This is a bug in the playground: {what} Run it again with --debug.")
+        return FAILED
+
+
+def exit_code(error: PlaygroundError) -> int:
+    """1: it failed. 2: used wrongly. 3: no server."""
+    match error:
+        case ConnectionFailed():
+            return USED_WRONGLY if error.exit_code == USED_WRONGLY else UNREACHABLE
+        case ServerGone():
+            return UNREACHABLE
+        case RefError() | UsageError():
+            return USED_WRONGLY
+        case ApiError() if 400 <= error.status < 500:
+            return USED_WRONGLY
+    return FAILED
+
+
+def _explain(error: PlaygroundError, debug: bool) -> None:
+    tell(error.sentence)
+    if isinstance(error, RefError):
+        for candidate in error.candidates:
+            tell(f"  {candidate}")
+    if debug and error.detail:
+        tell(error.detail)
