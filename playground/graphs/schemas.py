@@ -50,7 +50,8 @@ def _rendered(render: Callable[[], Schema | None], graph: "Pregel[Any, Any, Any,
     try:
         return render()
     except _NOT_RENDERED as error:
-        _log.warning("Graph %s: its %s schema can't be shown as JSON schema: %s", graph.get_name(), kind, error)
+        reason = str(error).partition("\n")[0]
+        _log.warning("Graph %s: its %s schema can't be shown as JSON schema: %s", graph.get_name(), kind, reason)
         return None
 
 

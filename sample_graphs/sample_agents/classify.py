@@ -1,13 +1,14 @@
 """classify: gives a text one of your labels, and says how sure it is. Not a chat."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired
 
 from langchain_core.messages import HumanMessage, SystemMessage
 from langgraph.constants import TAG_NOSTREAM
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
 
 from sample_agents.models import MODEL_HELP, SCRIPTED, chat_model
 

@@ -1,6 +1,6 @@
 """research: splits a topic into questions, answers them side by side, and sums up."""
 
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal
 
 from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
 from langgraph.constants import TAG_NOSTREAM
@@ -8,6 +8,7 @@ from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
 
 from sample_agents.models import MODEL_HELP, SCRIPTED, chat_model
 

@@ -3,13 +3,14 @@
 import json
 import operator
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypedDict, cast
+from typing import Annotated, Any, Literal, cast
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolCall, ToolMessage
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
 
 from sample_agents.models import MODEL_HELP, SCRIPTED, chat_model
 from sample_agents.shop import TOOLS

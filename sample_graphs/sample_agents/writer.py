@@ -1,12 +1,13 @@
 """writer: plans a text, then writes it. The prompt decides what kind of text it becomes."""
 
-from typing import Literal, TypedDict
+from typing import Literal
 
 from langchain_core.messages import AnyMessage, SystemMessage
 from langgraph.constants import TAG_NOSTREAM
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.runtime import Runtime
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
 
 from sample_agents.models import MODEL_HELP, SCRIPTED, chat_model
 
