@@ -53,7 +53,7 @@ async def run(
     given = (
         {"command": {"resume": _json_or_text(resume)}} if resume is not None else {"input": _input(text, file, schemas)}
     )
-    printer: Printer = JsonPrinter(runnable) if as_json else TextPrinter(runnable, ref, options.debug)
+    printer: Printer = JsonPrinter(runnable) if as_json else TextPrinter(runnable, ref, options)
     accepted: Accepted | None = None
     try:
         async for event in client.runs.stream(runnable, thread_id=thread_id, **given):
@@ -104,10 +104,10 @@ class JsonPrinter(Printer):
 class TextPrinter(Printer):
     """The graph's own answer on stdout, everything else (tools, progress, questions) on stderr."""
 
-    def __init__(self, runnable: Runnable, ref: str, debug: bool) -> None:
+    def __init__(self, runnable: Runnable, ref: str, options: Options) -> None:
         super().__init__(runnable)
-        self._ref = ref
-        self._debug = debug
+        self._ref = ref if "@" in ref else f"{ref}@v{runnable.version}"
+        self._options = options
         self._thread_id = ""
         self._printed: list[str] = []
         self._open = False  # the last line on stdout has no end yet
@@ -158,7 +158,7 @@ class TextPrinter(Printer):
         self._failed = True
         self._aside(f"✘ {event.error}: {event.message}")
         if event.traceback:
-            self._aside(event.traceback if self._debug else "  --debug shows the traceback.")
+            self._aside(event.traceback if self._options.debug else "  --debug shows the traceback.")
 
     def _end(self, event: Ended) -> None:
         self._close()
@@ -171,11 +171,12 @@ class TextPrinter(Printer):
 
     def _ask(self) -> None:
         for interrupt in self._asked:
-            tell(f"‖ It asks: {_compact(interrupt.value)}")
+            tell(f"‖ It asks: {_question(interrupt.value)}")
         if not self._asked:
             tell("‖ It stopped at a breakpoint.")
         answer = "JSON" if len(self._asked) < 2 else json.dumps({str(one.id): "…" for one in self._asked})
-        tell(f"Answer with: playground run {quote(self._ref)} --thread {self._thread_id} --resume {quote(answer)}")
+        again = f"playground{self._options.words()} run {quote(self._ref)} --thread {self._thread_id}"
+        tell(f"Answer with: {again} --resume {quote(answer)}")
 
     def _aside(self, text: str) -> None:
         self._close()
@@ -213,8 +214,14 @@ def _json_or_text(text: str) -> Any:
         return text
 
 
-def _compact(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _question(value: Any) -> str:
+    """What an interrupt asks: its text, or its JSON, with the description in front if it has one."""
+    if isinstance(value, str):
+        return value
+    request = value[0] if isinstance(value, list) and len(value) == 1 else value
+    description = request.get("description") if isinstance(request, dict) else None
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{description}\n{text}" if isinstance(description, str) else text
 
 
 def _fields(value: Any) -> dict[str, Any]:

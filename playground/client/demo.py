@@ -36,6 +36,9 @@ class Sample:
 
 _BLOG = "Write a long blog post with a headline, for people who are new to the topic."
 _TWEET = "Write a concise tweet."
+_FRIENDLY = "You are the friendly support agent of {company}. Apologise first, then help. Refund what arrived broken."
+_ASK_FIRST = "Ask for the order number before you do anything."
+_STRICT = "You are the support agent of {company}. Be formal and brief. Look up the order before you say anything."
 
 SAMPLES: Sequence[Sample] = (
     Sample(
@@ -69,6 +72,29 @@ SAMPLES: Sequence[Sample] = (
             ),
         ),
         {"prod": 1},
+    ),
+    Sample(
+        "support",
+        "Friendly support",
+        "Helps at once, and apologises.",
+        (
+            Step({"system_prompt": _FRIENDLY}, "First try"),
+            Step({"system_prompt": f"{_FRIENDLY}\n{_ASK_FIRST}", "refund_limit": 80}, "Asks for the order first"),
+        ),
+        {"prod": 2},
+    ),
+    Sample(
+        "support",
+        "Strict support",
+        "Cannot refund; every word counts.",
+        (
+            Step(
+                {"system_prompt": _STRICT, "tools": ["lookup_order", "track_parcel", "search_help"]},
+                "No refunds at all",
+            ),
+            Step({"system_prompt": _STRICT, "refund_limit": 0}, "Refunds, each with an approval"),
+        ),
+        {},
     ),
 )
 

@@ -77,7 +77,10 @@ def find(name: str, assistants: Iterable[Assistant]) -> Assistant:
     ):
         if wanted:
             return _only(name, wanted)
-    close = difflib.get_close_matches(name, sorted({a.name for a in assistants}), n=_CANDIDATES, cutoff=0.5)
+    names = sorted({a.name for a in assistants})
+    within = [other for other in names if name.casefold() in other.casefold()]
+    similar = difflib.get_close_matches(name, names, n=_CANDIDATES, cutoff=0.5)
+    close = list(dict.fromkeys([*within, *similar]))[:_CANDIDATES]
     meant = f" Did you mean {_either(close)}?" if close else " `playground assistants` lists what there is."
     raise RefError(f"There is no assistant “{name}”.{meant}", close)
 
