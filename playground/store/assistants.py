@@ -97,6 +97,7 @@ class Assistants:
     """Create, find, change and roll back assistants. Dicts have the API's shape and are the caller's own."""
 
     def __init__(self, tables: Tables) -> None:
+        self.tables = tables
         self._storage = tables.journal
         self._heads: KeyedTable = tables.keyed("assistants")
         self._versions: KeyedTable = tables.keyed("versions")

@@ -330,12 +330,9 @@ def _line(record: Mapping[str, Any]) -> bytes:
 
 def _record(line: bytes) -> JSON | None:
     """The record of a line, or None if it isn't what was written."""
-    try:
-        if line[8:9] != b" " or int(line[:8], 16) != zlib.crc32(line[9:]):
-            return None
-        record = orjson.loads(line[9:])
-    except ValueError:
+    if line[:9] != b"%08x " % zlib.crc32(line[9:]):
         return None
+    record = orjson.loads(line[9:])
     return record if isinstance(record, dict) else None
 
 
