@@ -14,10 +14,11 @@ from markdown_it.token import Token
 from textual.content import Content
 from textual.highlight import highlight
 
-_HEADINGS: Final = {"h1": "bold underline $text-accent", "h2": "bold $text-accent", "h3": "bold $text"}
+from playground.tui.text import MUTED
+
+_HEADINGS: Final = {"h1": "bold underline $text-accent", "h2": "bold $text-accent", "h3": "bold"}
 _INLINE: Final = {"strong": "bold", "em": "italic", "s": "strike"}
 _CODE: Final = "$text-warning"
-_MUTED: Final = "$text-muted"
 _BULLETS: Final = "•◦▪"
 _TAB: Final = 4  # cells
 _LONGEST_CODE_LINE: Final = 2_000  # characters; longer ones aren't coloured
@@ -38,7 +39,7 @@ class Line:
     def rows(self, width: int) -> list[Content]:
         """The line in rows of at most `width` cells."""
         if self.rule:
-            return [self.first + Content.styled("─" * max(1, width - self.first.cell_length), _MUTED)]
+            return [self.first + Content.styled("─" * max(1, width - self.first.cell_length), MUTED)]
         room = max(4, width - max(self.first.cell_length, self.rest.cell_length))
         rows = self.body.wrap(room) or [Content("")]
         return [(self.rest if index else self.first) + row.rstrip() for index, row in enumerate(rows)]
@@ -67,7 +68,7 @@ def code_line(text: str, language: str = "") -> Line:
     if language and len(text) <= _LONGEST_CODE_LINE:
         body = highlight(text, language=language)
     else:
-        body = Content.styled(text, "$text-muted")
+        body = Content.styled(text, MUTED)
     bar = Content.styled("│ ", "$foreground 40%")
     return Line(body, bar, bar)
 
@@ -104,7 +105,7 @@ def _block(tokens: list[Token], depth: int) -> Iterator[Line]:
         case "bullet_list_open" | "ordered_list_open":
             yield from _list(opening, inner, depth)
         case "blockquote_open":
-            bar = Content.styled("▌ ", _MUTED)
+            bar = Content.styled("▌ ", MUTED)
             yield from (line.within(bar, bar) for line in _blocks(inner, depth))
         case "fence" | "code_block":
             language = opening.info.split()[0] if opening.info.strip() else ""
@@ -163,9 +164,9 @@ def _inline(token: Token) -> Content:
             case "link_close":
                 styles.pop()
                 if link and not any(link == part[0] for part in parts[-1:] if isinstance(part, tuple)):
-                    parts.append((f" ({link})", _MUTED))
+                    parts.append((f" ({link})", MUTED))
             case "image":
-                parts.append((f"[{child.content or 'image'}] ({child.attrs.get('src', '')})", _MUTED))
+                parts.append((f"[{child.content or 'image'}] ({child.attrs.get('src', '')})", MUTED))
             case _ if child.nesting == 1:
                 styles.append(_INLINE.get(child.tag, ""))
             case _ if child.nesting == -1:
@@ -186,7 +187,7 @@ def _table(tokens: list[Token]) -> Iterator[Line]:
     widths = [max((row[i].cell_length for row in rows if i < len(row)), default=0) for i in range(columns)]
     for index, row in enumerate(rows):
         cells = [cell.pad_right(wide - cell.cell_length) for cell, wide in zip(row, widths, strict=False)]
-        line = Content.styled(" │ ", _MUTED).join(cells)
+        line = Content.styled(" │ ", MUTED).join(cells)
         yield Line(line.stylize("bold") if index == 0 else line)
         if index == 0:
-            yield Line(Content.styled("─┼─".join("─" * wide for wide in widths), _MUTED))
+            yield Line(Content.styled("─┼─".join("─" * wide for wide in widths), MUTED))

@@ -16,9 +16,8 @@ from playground.client.blocks import (
     ToolBlock,
     ValueBlock,
 )
-from playground.tui.text import count, join, one_line, plain, safe
+from playground.tui.text import MUTED, count, join, one_line, plain, safe
 
-_MUTED: Final = "$text-muted"
 _MOST_JSON: Final = 40_000  # characters of a value that are shown
 _FOLDED_LINES: Final = 12  # of a value that is shown without being opened
 
@@ -33,13 +32,13 @@ def rows_of(block: Block, width: int, expanded: bool) -> list[Content]:
         case CustomBlock():
             head, body = _custom_head(block, width), json_content(block.data)
         case ErrorBlock():
-            head, body = _error_head(block), safe(block.detail or "", _MUTED)
+            head, body = _error_head(block), safe(block.detail or "", MUTED)
         case ValueBlock():
             return _value_rows(block, width, expanded)
         case InterruptBlock():
             head, body = _interrupt_head(block), json_content(block.interrupt.value if block.interrupt else None)
         case TextBlock():
-            head, body = _aside_head(block), safe(block.text, _MUTED)
+            head, body = _aside_head(block), safe(block.text, MUTED)
         case _:
             raise TypeError(f"no rows for {block!r}")
     rows = head.wrap(width)
@@ -91,13 +90,13 @@ def seconds_text(seconds: float) -> str:
 
 
 def _mark(expanded_with: str = "▸") -> Content:
-    return Content.styled(f"{expanded_with} ", _MUTED)
+    return Content.styled(f"{expanded_with} ", MUTED)
 
 
 def _tool_head(block: ToolBlock, width: int) -> Content:
     states = {
-        "writing": ("…", _MUTED),
-        "running": ("…", _MUTED),
+        "writing": ("…", MUTED),
+        "running": ("…", MUTED),
         "done": ("✔", "$text-success"),
         "failed": ("✘", "$text-error"),
         "unanswered": ("– no answer", "$text-warning"),
@@ -109,14 +108,14 @@ def _tool_head(block: ToolBlock, width: int) -> Content:
         safe("⚙ ", "$text-accent"),
         safe(call_text(block.name, block.arguments, room)),
         safe(f" {glyph}", style),
-        safe(took, _MUTED),
+        safe(took, MUTED),
     )
 
 
 def _tool_body(block: ToolBlock) -> Content:
-    parts = [safe("arguments", _MUTED), json_content(block.arguments)]
+    parts = [safe("arguments", MUTED), json_content(block.arguments)]
     if block.result is not None:
-        parts += [safe("result", _MUTED), json_content(_parsed(block.result))]
+        parts += [safe("result", MUTED), json_content(_parsed(block.result))]
     return join(*parts, separator="\n")
 
 
@@ -137,7 +136,7 @@ def _node_head(block: NodeBlock) -> Content:
         _wrote(block.update),
     ]
     step = f"{block.step:>3} " if block.step is not None else "  · "
-    return join(safe(step, _MUTED), safe(one_line(name, 60)), safe("  " + "  ".join(filter(None, facts)), _MUTED))
+    return join(safe(step, MUTED), safe(one_line(name, 60)), safe("  " + "  ".join(filter(None, facts)), MUTED))
 
 
 def _wrote(update: Any) -> str:
@@ -148,13 +147,13 @@ def _wrote(update: Any) -> str:
 
 def _custom_head(block: CustomBlock, width: int) -> Content:
     text = block.data if isinstance(block.data, str) else json.dumps(block.data, ensure_ascii=False, default=str)
-    return safe(f"· {one_line(text, max(10, width - 3))}", _MUTED)
+    return safe(f"· {one_line(text, max(10, width - 3))}", MUTED)
 
 
 def _error_head(block: ErrorBlock) -> Content:
     said = plain(f"{block.error}: {block.message}" if block.error else block.message, 2_000)
     head = safe(f"✘ {said}", "$text-error")
-    return join(head, safe("  (o: traceback)", _MUTED)) if block.detail else head
+    return join(head, safe("  (o: traceback)", MUTED)) if block.detail else head
 
 
 def _interrupt_head(block: InterruptBlock) -> Content:
@@ -164,7 +163,7 @@ def _interrupt_head(block: InterruptBlock) -> Content:
     if not block.done:
         return head
     answer = "" if block.answer is None else f"  → {one_line(json_text(block.answer), 80)}"
-    return join(head, safe(answer or "  ✔ answered", _MUTED))
+    return join(head, safe(answer or "  ✔ answered", MUTED))
 
 
 def interrupt_question(value: Any) -> str:
@@ -190,18 +189,18 @@ def _aside_head(block: TextBlock) -> Content:
     words = count(len(block.text.split()), "word")
     what = "reasoning" if block.role == "reasoning" else f"{block.node or 'a model'} wrote on the way"
     state = "" if block.done else " …"
-    return safe(f"▸ {one_line(what, 60)}  {words}{state}", f"italic {_MUTED}")
+    return safe(f"▸ {one_line(what, 60)}  {words}{state}", f"italic {MUTED}")
 
 
 def _value_rows(block: ValueBlock, width: int, expanded: bool) -> list[Content]:
-    head = safe(block.title, f"bold {_MUTED}" if block.title == "input" else "bold $text-accent")
+    head = safe(block.title, f"bold {MUTED}" if block.title == "input" else "bold $text-accent")
     lines = json_content(block.value).split("\n", allow_blank=True)
     hidden = len(lines) - _FOLDED_LINES if not expanded else 0
     rows = [head]
     for line in lines if hidden <= 0 else lines[:_FOLDED_LINES]:
         rows += _indented(line, width)
     if hidden > 0:
-        rows.append(safe(f"  … {count(hidden, 'more line')}  (o: all)", _MUTED))
+        rows.append(safe(f"  … {count(hidden, 'more line')}  (o: all)", MUTED))
     return rows
 
 

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
-from playground.client.blocks import Block, TextBlock
+from playground.client.blocks import Block, CustomBlock, NodeBlock, TextBlock, ToolBlock
 from playground.tui.text import safe
 from playground.tui.widgets.stream_text import StreamText
 from playground.tui.widgets.transcript_rows import foldable, rows_of
@@ -43,6 +43,13 @@ class _Section:
         self.stream: StreamText | None = None
         self._read = 0  # pieces of the block that the stream has
         self._rewritten = 0
+
+    @property
+    def slim(self) -> bool:
+        """Blocks of one row follow each other without an empty one between them."""
+        return isinstance(self.block, ToolBlock | NodeBlock | CustomBlock) or (
+            isinstance(self.block, TextBlock) and foldable(self.block)
+        )
 
     def layout(self, width: int) -> bool:
         """Bring `rows` up to date. False if that takes more than one frame."""
@@ -74,7 +81,7 @@ class _Section:
 
 
 class TranscriptView(ScrollView, can_focus=True):
-    """Blocks under each other, an empty row between them. Follows the end until one scrolls up, and again at the end.
+    """Blocks under each other. Follows the end until one scrolls up, and again at the end.
 
     `feed` notes what changed; it is painted at most 20 times a second, and less often if painting is slow.
     """
@@ -139,7 +146,7 @@ class TranscriptView(ScrollView, can_focus=True):
             if section is None:
                 section = _Section(block)
                 section.expanded = self._details
-                section.top = self._total
+                section.top = self.virtual_size.height + 1  # until it is laid out
                 self._sections.append(section)
                 self._by_key[block.key] = section
             self._dirty[block.key] = section
@@ -157,8 +164,12 @@ class TranscriptView(ScrollView, can_focus=True):
 
     @property
     def text(self) -> str:
-        """All rows as plain text."""
-        return "\n\n".join("\n".join(row.plain for row in section.rows) for section in self._sections)
+        """All rows as plain text, each at its place."""
+        lines: list[str] = []
+        for section in self._sections:
+            lines += [""] * (section.top - len(lines))
+            lines += (row.plain for row in section.rows)
+        return "\n".join(lines)
 
     def paint_now(self) -> None:
         """Lay out what is new without waiting for the next frame; the end of a run isn't to be waited for."""
@@ -170,7 +181,8 @@ class TranscriptView(ScrollView, can_focus=True):
     def _schedule(self) -> None:
         if not self._painting and self._dirty and self.is_attached:
             self._painting = True
-            self.set_timer(max(0.0, self._last_paint + self._wait - time.monotonic()), self._paint)
+            # A timer of no time at all never fires.
+            self.set_timer(max(0.001, self._last_paint + self._wait - time.monotonic()), self._paint)
 
     def _paint(self) -> None:
         self._painting = False
@@ -190,22 +202,16 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def _place(self) -> None:
         """Give every section its row, from the first that may have moved."""
-        top = 0
+        height = 0
+        before: _Section | None = None
         for section in self._sections:
-            section.top = top
-            top += len(section.rows) + 1
-        height = max(0, top - 1)
+            section.top = height + (0 if before is None or (before.slim and section.slim) else 1)
+            height = section.top + len(section.rows)
+            before = section
         if height != self.virtual_size.height:
             self.virtual_size = Size(self.scrollable_content_region.width, height)
         if self.following:
             self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
-
-    @property
-    def _total(self) -> int:
-        if not self._sections:
-            return 0
-        last = self._sections[-1]
-        return last.top + len(last.rows) + 1
 
     def on_mount(self) -> None:
         """What was fed before there was a place for it."""

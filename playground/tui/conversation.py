@@ -1,0 +1,209 @@
+"""A thread and what runs on it: send, follow, stop, answer, reopen. No widgets: a listener gets the changed blocks."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
+
+from playground.client.blocks import Block, Turn
+from playground.client.errors import PlaygroundError
+from playground.client.events import Accepted, Interrupted, RunEvent
+from playground.client.transcript import Transcript
+from playground.client.values import Interrupt, Run, Runnable, Thread
+
+if TYPE_CHECKING:
+    from playground.client.client import Client
+
+_CHECKPOINTS = 100
+"""How many of a thread's checkpoints are read when it is opened; older messages come without their steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What the server says ran. `differs`: how that isn't what was asked for; None if it is."""
+
+    name: str
+    version: int | None
+    context_hash: str | None
+    differs: str | None = None
+
+    @property
+    def title(self) -> str:
+        """`support@v7`; without a version where the server doesn't tell."""
+        return self.name if self.version is None else f"{self.name}@v{self.version}"
+
+
+class Conversation:
+    """One thread. Only one run of it is followed at a time.
+
+    `listener` gets the blocks that changed, and an empty list if something else did (the status, what ran).
+    """
+
+    def __init__(
+        self,
+        runnable: Runnable | None = None,
+        listener: Callable[[list[Block]], None] = lambda blocks: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.runnable = runnable
+        self.thread_id: str | None = None
+        self.thread: Thread | None = None
+        self.transcript = Transcript(clock)
+        self.ran: Ran | None = None
+        self.listener = listener
+        self._clock = clock
+        self._stopping = False
+        self._values: Any = None
+
+    @property
+    def turn(self) -> Turn | None:
+        """The last run, None before the first one."""
+        return self.transcript.turns[-1] if self.transcript.turns else None
+
+    @property
+    def status(self) -> str:
+        """ "ready" before the first run, then the last run's status."""
+        return self.turn.status if self.turn else "ready"
+
+    @property
+    def active(self) -> bool:
+        """Whether a run is in flight."""
+        return self.turn is not None and self.turn.active
+
+    @property
+    def interrupts(self) -> tuple[Interrupt | None, ...]:
+        """What the run waits for; None is a breakpoint."""
+        return tuple(block.interrupt for block in self.transcript.waiting)
+
+    async def send(self, client: "Client", input: Any) -> None:
+        """Run `input` on the thread and follow it to its end. Failures become part of the transcript."""
+        self.listener(self.transcript.begin(input))
+        await self._follow(client, self._start(client, input=input))
+
+    async def answer(self, client: "Client", answers: dict[str, Any]) -> None:
+        """Go on after interrupts, with an answer for each id; at a breakpoint without any."""
+        waiting = [interrupt for interrupt in self.interrupts if interrupt is not None]
+        self.listener(self.transcript.resume(answers))
+        command: dict[str, Any] | None = None
+        if waiting:
+            alone = len(waiting) == 1 and len(answers) == 1
+            command = {"resume": next(iter(answers.values())) if alone else answers}
+        await self._follow(client, self._start(client, command=command))
+
+    async def stop(self, client: "Client") -> None:
+        """Stop the run in flight. What it has said stays."""
+        turn = self.turn
+        if turn is None or not turn.active:
+            return
+        if turn.run_id is None or self.thread_id is None:
+            self._stopping = True  # as soon as the server has told the run's id
+        else:
+            await client.runs.cancel(self.thread_id, turn.run_id)
+
+    async def open(self, client: "Client", thread_id: str) -> str | None:
+        """Read a thread. The id of the run that is in flight on it, to be joined, or None."""
+        thread, states = await asyncio.gather(
+            client.threads.get(thread_id), client.threads.history(thread_id, limit=_CHECKPOINTS)
+        )
+        self.thread, self.thread_id = thread, thread_id
+        self.transcript = Transcript.from_history(states, thread.error, self._clock)
+        if thread.status != "busy":
+            return None
+        runs = await client.runs.list(thread_id, limit=20)
+        # Of several the oldest runs, the others wait for it.
+        flying = [run.run_id for run in runs if run.status in ("pending", "running")]
+        if not flying:
+            return None
+        self.transcript.join(flying[-1])
+        return flying[-1]
+
+    async def join(self, client: "Client", run_id: str) -> None:
+        """Follow a run that was already there."""
+        await self._follow(client, client.runs.join(cast(str, self.thread_id), run_id))
+
+    def _start(self, client: "Client", **what: Any) -> AsyncIterator[RunEvent]:
+        if self.runnable is None:
+            raise ValueError("nothing to run")
+        self.thread_id = self.thread_id or str(uuid4())
+        return client.runs.stream(self.runnable, thread_id=self.thread_id, values=True, **what)
+
+    async def _follow(self, client: "Client", events: AsyncIterator[RunEvent]) -> None:
+        self._stopping = False
+        asking: asyncio.Task[None] | None = None
+        try:
+            async with aclosing(cast(Any, events)) as stream:
+                async for event in stream:
+                    self.listener(self.transcript.apply(event))
+                    if isinstance(event, Accepted):
+                        asking = asyncio.create_task(self._accepted(client, event))
+                    elif isinstance(event, Interrupted):
+                        self.listener([])
+            if asking is not None:
+                await asking
+        except PlaygroundError as error:
+            self.listener(self.transcript.lost(error.sentence, error.detail))
+        finally:
+            if asking is not None and not asking.done():
+                asking.cancel()
+        self.listener([])
+
+    async def _accepted(self, client: "Client", event: Accepted) -> None:
+        """Ask what runs there, which only the server knows; stop the run if that was wanted meanwhile."""
+        self.thread_id = event.thread_id
+        if self._stopping:
+            await client.runs.cancel(event.thread_id, event.run_id)
+        run = await client.runs.get(event.thread_id, event.run_id)
+        if self.turn is not None and self.runnable is not None:
+            self.ran = what_ran(run, self.runnable)
+            self.turn.title = self.ran.title
+            self.turn.version, self.turn.context_hash = self.ran.version, self.ran.context_hash or ""
+        self.listener([])
+
+
+def what_ran(run: Run, asked: Runnable) -> Ran:
+    """The run's own word on what it runs, held against what was asked for."""
+    assistant_id = run.metadata.get("playground_assistant_id") or run.assistant_id
+    name = asked.name if assistant_id == asked.assistant_id or asked.draft else assistant_id
+    differs = None
+    if name != asked.name:
+        differs = f"another assistant ran: {assistant_id}"
+    elif run.version is not None and run.version != asked.version:
+        differs = f"v{run.version} ran, not v{asked.version}"
+    elif run.context_hash and asked.context_hash and not _same_hash(run.context_hash, asked.context_hash):
+        differs = f"another context ran: {run.context_hash[:6]}, not {asked.context_hash[:6]}"
+    elif run.version is None:
+        differs = "the server doesn't say which version ran"
+    return Ran(name, run.version, run.context_hash, differs)
+
+
+def _same_hash(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def chat_input(text: str) -> dict[str, Any]:
+    """A message of the user as a graph's input. Its id makes it the same message wherever it comes back."""
+    return {"messages": [{"type": "human", "content": text, "id": str(uuid4())}]}
+
+
+def takes_messages(input_schema: dict[str, Any] | None) -> bool:
+    """Whether a graph is a chat: its input has `messages`. A graph that declares no input is taken for one."""
+    if not input_schema:
+        return True
+    properties = input_schema.get("properties")
+    return isinstance(properties, dict) and "messages" in properties
+
+
+def title_of(thread: Thread) -> str:
+    """The thread's name: the first thing the user said, else its first text, else nothing."""
+    from playground.client.message_json import message_kind, message_text, messages_of
+
+    for message in messages_of(thread.values) or []:
+        if message_kind(message) == "human" and (text := message_text(message)[0].strip()):
+            return text
+    if isinstance(thread.values, dict):
+        return next((value for value in thread.values.values() if isinstance(value, str) and value.strip()), "")
+    return ""

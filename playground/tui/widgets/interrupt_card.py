@@ -1,0 +1,271 @@
+"""What a paused run asks, and the ways to answer it."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Input, Static, TextArea
+
+from playground.client.values import Interrupt
+from playground.tui.text import MUTED, one_line, safe
+from playground.tui.widgets.interrupt_answer import WAYS, Action, Review, Way, read_answer, review_of
+from playground.tui.widgets.transcript_rows import call_text, interrupt_question, json_content
+
+_KEYS: Final[dict[Way, str]] = {"approve": "a", "edit": "e", "reply": "m", "ignore": "i"}
+
+
+class InterruptCard(Vertical, can_focus=True):
+    """Asks one interrupt after the other, then posts `Answered` with all the answers. Hidden while nothing is asked."""
+
+    DEFAULT_CSS = """
+    InterruptCard {
+        display: none;
+        height: auto;
+        max-height: 60%;
+        border-top: solid $warning;
+        padding: 0 1;
+        &.-shown { display: block; }
+        &:focus, &:focus-within { border-top: heavy $warning; }
+        #question { text-style: bold; color: $text-warning; max-height: 3; }
+        #payload-scroll { height: auto; max-height: 6; scrollbar-size-vertical: 1; }
+        #ways { height: 1; Button { margin-right: 1; min-width: 5; } }
+        #reply { display: none; border: none; height: 1; padding: 0; background: $boost; }
+        #arguments { display: none; border: none; height: 5; padding: 0; background: $boost; }
+        #hint { height: auto; color: $text-muted; }
+        &.-reply #reply { display: block; }
+        &.-edit #arguments { display: block; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "way('approve')", "Approve", id="interrupt.approve", tooltip="Do it as it is"),
+        Binding("e", "way('edit')", "Edit", id="interrupt.edit", tooltip="Change the arguments, then do it"),
+        Binding("m", "way('reply')", "Reply", id="interrupt.reply", tooltip="Say something instead of doing it"),
+        Binding("i", "way('ignore')", "Ignore", id="interrupt.ignore", tooltip="Don't do it"),
+        Binding("c", "go_on", "Continue", id="interrupt.continue", tooltip="Go on after the breakpoint"),
+        Binding("ctrl+j,alt+enter", "send", "Send", id="interrupt.send", tooltip="Send the answer"),
+        Binding("escape", "back", "Back", id="interrupt.back", show=False, tooltip="Back to the choices"),
+    ]
+
+    class Answered(Message):
+        """The answers by interrupt id; none at a breakpoint."""
+
+        def __init__(self, card: "InterruptCard", answers: dict[str, Any]) -> None:
+            super().__init__()
+            self.card = card
+            self.answers = answers
+
+        @property
+        def control(self) -> "InterruptCard":
+            """The card."""
+            return self.card
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._interrupts: Sequence[Interrupt | None] = ()
+        self._answers: dict[str, Any] = {}
+        self._review: Review | None = None
+        self._decisions: list[dict[str, Any]] = []
+
+    def compose(self) -> ComposeResult:
+        """The question, its payload, the ways to answer, and the fields some of them need."""
+        yield Static(id="question")
+        with VerticalScroll(id="payload-scroll", can_focus=False):
+            yield Static(id="payload")
+        with Horizontal(id="ways"):
+            for way, key in _KEYS.items():
+                yield Button(Content(f"{key} {way}"), id=way, compact=True)
+            yield Button(Content("c continue"), id="continue", compact=True)
+        yield Input(id="reply", compact=True)
+        yield TextArea(id="arguments", compact=True, show_line_numbers=False, tab_behavior="focus")
+        yield Static(id="hint")
+
+    @property
+    def interrupt(self) -> Interrupt | None:
+        """The one that is asked now."""
+        return self._interrupts[len(self._answers)] if len(self._answers) < len(self._interrupts) else None
+
+    @property
+    def action(self) -> Action | None:
+        """The action of it that wants a decision now."""
+        return self._review.actions[len(self._decisions)] if self._review is not None else None
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is wanted."""
+        return bool(self._interrupts)
+
+    def ask(self, interrupts: Sequence[Interrupt | None]) -> None:
+        """Ask these; none hides the card. Those that are asked already stay as they are."""
+        if interrupts == self._interrupts:
+            return
+        self._interrupts, self._answers, self._decisions = interrupts, {}, []
+        self.set_class(bool(interrupts), "-shown")
+        if interrupts:
+            self._show()
+        elif self.has_focus_within:
+            self.screen.focus_next()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only the ways that the interrupt allows."""
+        if action == "way":
+            return self.action is not None and parameters[0] in self.action.ways and not self._typing
+        if action == "go_on":
+            return self.asking and self.interrupt is None
+        if action == "send":
+            return self._typing
+        return True
+
+    @property
+    def _typing(self) -> bool:
+        return self.has_class("-reply") or self.has_class("-edit")
+
+    def _show(self) -> None:
+        interrupt = self.interrupt
+        self._review = review_of(interrupt.value) if interrupt is not None else None
+        self.query_one("#question", Static).update(safe(f"‖ {self._progress()}{one_line(self._question(), 300)}"))
+        self.query_one("#payload", Static).update(self._payload())
+        ways = self.action.ways if self.action else ()
+        for way in WAYS:
+            self.query_one(f"#{way}").display = way in ways
+        self.query_one("#continue").display = interrupt is None
+        self.query_one("#ways").display = bool(ways) or interrupt is None
+        self._open("" if self._review or interrupt is None else "reply")
+        self.refresh_bindings()
+
+    def _progress(self) -> str:
+        actions = len(self._review.actions) if self._review else 1
+        parts = []
+        if len(self._interrupts) > 1:
+            parts.append(f"{len(self._answers) + 1}/{len(self._interrupts)}")
+        if actions > 1:
+            parts.append(f"action {len(self._decisions) + 1}/{actions}")
+        return f"{' '.join(parts)}  " if parts else ""
+
+    def _question(self) -> str:
+        if self.action is not None:
+            return self.action.description or call_text(self.action.name, self.action.arguments, 200)
+        return "breakpoint" if self.interrupt is None else interrupt_question(self.interrupt.value)
+
+    def _payload(self) -> Content:
+        if self.action is not None:
+            return safe(call_text(self.action.name, self.action.arguments, 400), MUTED)
+        value = self.interrupt.value if self.interrupt else None
+        return json_content(value) if isinstance(value, dict | list) else Content("")
+
+    def _open(self, field: str) -> None:
+        """Show the field for a "reply" or an "edit", or none."""
+        self.set_class(field == "reply", "-reply")
+        self.set_class(field == "edit", "-edit")
+        reply, hint = self.query_one("#reply", Input), ""
+        if field == "reply":
+            free = self._review is None
+            reply.value = ""
+            reply.placeholder = "your answer: JSON, or text" if free else "what to say instead"
+            hint = "Enter sends" if free else "Enter sends · Esc back"
+        elif field == "edit" and self.action is not None:
+            area = self.query_one("#arguments", TextArea)
+            area.text = json.dumps(self.action.arguments, indent=2, ensure_ascii=False)
+            hint = "the arguments as JSON · Ctrl+J sends · Esc back"
+        self._hint(hint)
+
+    def _hint(self, text: str, problem: bool = False) -> None:
+        hint = self.query_one("#hint", Static)
+        hint.display = bool(text)
+        hint.update(safe(text, "$text-error" if problem else ""))
+
+    def focus_answer(self) -> None:
+        """The focus where the answer is given."""
+        field = "#reply" if self.has_class("-reply") else "#arguments" if self.has_class("-edit") else None
+        (self.query_one(field) if field else self).focus()
+
+    def action_way(self, way: str) -> None:
+        """Answer, or open the field that the answer needs."""
+        review, action = self._review, self.action
+        if review is None or action is None or way not in action.ways:
+            return
+        if way == "approve":
+            self._decide(review.approve())
+        elif way == "ignore":
+            self._decide(review.ignore())
+        else:
+            self._open(way)
+            self.focus_answer()
+            self.refresh_bindings()
+
+    def action_go_on(self) -> None:
+        """Past the breakpoint."""
+        self._finish({})
+
+    def action_back(self) -> None:
+        """Back to the choices."""
+        if self._review is not None and self._typing:
+            self._open("")
+            self.focus()
+            self.refresh_bindings()
+        else:
+            self.screen.focus_next()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "continue":
+            self.action_go_on()
+        else:
+            self.action_way(cast(str, event.button.id))
+
+    @on(Input.Submitted, "#reply")
+    def action_send(self) -> None:
+        """Send what was typed."""
+        if self.has_class("-edit"):
+            self._send_edit()
+            return
+        text = self.query_one("#reply", Input).value
+        if not text.strip():
+            self._hint("An answer is needed: JSON or text, then Enter.", problem=True)
+        else:
+            self._decide(self._review.reply(text)) if self._review else self._answer(read_answer(text))
+
+    def _send_edit(self) -> None:
+        try:
+            arguments = json.loads(self.query_one("#arguments", TextArea).text)
+        except ValueError as error:
+            self._hint(f"✘ That isn't JSON: {error}.", problem=True)
+            return
+        if not isinstance(arguments, dict):
+            self._hint('✘ The arguments are a JSON object: {"name": value}.', problem=True)
+        elif self._review is not None and self.action is not None:
+            self._decide(self._review.edit(self.action, arguments))
+
+    def _decide(self, decision: dict[str, Any]) -> None:
+        """The interrupt is answered when each of its actions is decided."""
+        review = self._review
+        if review is None:
+            return
+        self._decisions.append(decision)
+        if len(self._decisions) == len(review.actions):
+            self._answer(review.answer(self._decisions))
+        else:
+            self._show()
+            self.focus_answer()
+
+    def _answer(self, value: Any) -> None:
+        interrupt = self.interrupt
+        if interrupt is None:
+            return
+        self._answers[interrupt.id or ""] = value
+        self._decisions = []
+        if self.interrupt is not None:
+            self._show()
+            self.focus_answer()
+        else:
+            self._finish(self._answers)
+
+    def _finish(self, answers: dict[str, Any]) -> None:
+        self.post_message(self.Answered(self, dict(answers)))
+        self.ask(())

@@ -1,0 +1,176 @@
+"""A pane with a conversation in it: what ran, how it is going, what is said, what it took."""
+
+import time
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Static
+
+from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, TextBlock, ToolBlock, ValueBlock
+from playground.client.values import Runnable
+from playground.compare.metrics import Metrics
+from playground.tui.conversation import Conversation
+from playground.tui.text import MUTED, join, one_line, safe, short_hash
+from playground.tui.widgets.interrupt_card import InterruptCard
+from playground.tui.widgets.pane import Pane
+from playground.tui.widgets.transcript_view import TranscriptView
+
+CHAT_KINDS: Final = (TextBlock, ToolBlock, CustomBlock, ValueBlock, InterruptBlock, ErrorBlock)
+"""What one reads of a conversation; the steps have a view of their own."""
+
+STATUSES: Final = {
+    "ready": ("·", "ready", MUTED),
+    "queued": ("○", "queued", MUTED),
+    "running": ("▍", "running", "$text-accent"),
+    "done": ("✔", "done", "$text-success"),
+    "failed": ("✘", "failed", "$text-error"),
+    "interrupted": ("‖", "interrupted", "$text-warning"),
+    "stopped": ("■", "stopped", "$text-warning"),
+}
+_TICK: Final = 0.2  # seconds between two moves of a running clock
+
+
+class RunPane(Pane):
+    """One conversation of a comparison. The screen runs it; the pane shows it."""
+
+    DEFAULT_CSS = """
+    RunPane {
+        width: 1fr;
+        TranscriptView { height: 1fr; }
+        .figures {
+            height: auto;
+            border-top: solid $foreground 15%;
+            color: $text-muted;
+            padding: 0 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+    }
+    """
+
+    def __init__(self, runnable: Runnable, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.runnable = runnable
+        self._now = clock
+        self.conversation = Conversation(runnable, self.changed, clock)
+        self.view = TranscriptView(kinds=CHAT_KINDS, empty="waits for the first input")
+        self.card = InterruptCard()
+        self._letter = ""
+        self._clock: Timer | None = None
+        self._shown_status = ""
+
+    def compose(self) -> ComposeResult:
+        """The transcript over the question of an interrupt over the figures."""
+        yield self.view
+        yield self.card
+        yield Static(classes="figures")
+
+    def on_mount(self) -> None:
+        """The clock stands still until something runs."""
+        self._clock = self.set_interval(_TICK, self._show_figures, pause=True)
+        self._show_status()
+
+    def on_resize(self) -> None:
+        """The title fills the border."""
+        self._show_title()
+
+    def on_descendant_focus(self) -> None:
+        """The title's line is drawn like the border."""
+        self.call_after_refresh(self._show_title)
+
+    def on_descendant_blur(self) -> None:
+        """The title's line is drawn like the border."""
+        self.call_after_refresh(self._show_title)
+
+    def set_letter(self, letter: str) -> None:
+        """A, B, C, D: its name in a comparison."""
+        self._letter = letter
+        self._show_title()
+
+    def restart(self, runnable: Runnable | None = None) -> None:
+        """A new thread, of another ref if one is given."""
+        self.runnable = runnable or self.runnable
+        self.conversation = Conversation(self.runnable, self.changed, self._now)
+        self.view.reset()
+        self._show_status()
+
+    def changed(self, blocks: Sequence[Block]) -> None:
+        """The conversation went on."""
+        if not self.is_attached:
+            return
+        if blocks:
+            self.view.feed(blocks)
+        if not blocks or self.conversation.status != self._shown_status:
+            self._show_status()
+
+    # What it says
+
+    def _show_status(self) -> None:
+        status = self.conversation.status
+        self._shown_status = status
+        if self._clock is not None:
+            (self._clock.resume if self.conversation.active else self._clock.pause)()
+        for name in STATUSES:
+            self.set_class(name == status, f"-{name}")
+        self.card.ask(self.conversation.interrupts if status == "interrupted" else ())
+        if not self.conversation.active:
+            self.view.paint_now()
+        self._show_title()
+        self._show_figures()
+
+    def _show_title(self) -> None:
+        title, status = self.title_content, status_content(self.conversation.status)
+        room = self.size.width + 2 - 6 - title.cell_length - status.cell_length
+        fill = safe(f" {'─' * max(1, room - 2)} ", "$accent not bold" if self.has_focus_within else "$foreground 25%")
+        self.border_title = join(title, fill, status)
+        ran = self.conversation.ran
+        self.border_subtitle = safe(f"✘ {ran.differs}", "bold $text-error") if ran and ran.differs else Content("")
+
+    @property
+    def title_content(self) -> Content:
+        """`A support@v7 · 3fa9c1`: what the server said ran; before that, what will, its hash dim."""
+        ran = self.conversation.ran
+        letter = safe(f"{self._letter} ", "$text-accent") if self._letter else Content("")
+        if ran is None:
+            name, digest = self.runnable.title, self.runnable.context_hash
+        else:
+            draft = self.runnable.draft and not ran.differs
+            name, digest = self.runnable.title if draft else ran.title, ran.context_hash or ""
+        hashed = safe(f" · {short_hash(digest)}" if digest else "", f"{MUTED} not bold")
+        return join(letter, safe(one_line(name, 40), "$text-error" if ran and ran.differs else "$foreground"), hashed)
+
+    def _show_figures(self) -> None:
+        turn = self.conversation.turn
+        if turn is None:
+            text = Content("not run yet\n ")
+        else:
+            metrics = turn.metrics(self._now())
+            text = safe(f"{figures_text(metrics)}\n{path_text(metrics.path)}")
+        self.query_one(".figures", Static).update(text, layout=False)
+
+
+def status_content(status: str) -> Content:
+    """A glyph and a word."""
+    glyph, word, style = STATUSES[status]
+    return safe(f"{glyph} {word}", style)
+
+
+def figures_text(metrics: Metrics) -> str:
+    """`ttft 0.5  3.1 s  640→88 tok  28/s  queue 0.1`, everything at its place however large it grows."""
+    first = f"{metrics.first_token:4.1f}" if metrics.first_token is not None else "   –"
+    running = f"{metrics.running:6.1f} s" if metrics.running is not None else "     – s"
+    rate = metrics.tokens_per_second
+    tokens = f"{metrics.input_tokens:>5}→{metrics.output_tokens:<4} tok" if metrics.output_tokens else " " * 14
+    speed = f"{rate:4.0f}/s" if rate is not None else " " * 6
+    queued = f"queue {metrics.queued:4.1f}" if metrics.queued is not None else ""
+    return f"ttft {first} {running} {tokens} {speed}  {queued}"
+
+
+def path_text(path: Sequence[str]) -> str:
+    """`path plan→question×3→sum`."""
+    groups = [(node, len(list(same))) for node, same in groupby(path)]
+    return "path " + one_line("→".join(f"{node}×{times}" if times > 1 else node for node, times in groups), 400)
