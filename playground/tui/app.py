@@ -33,7 +33,19 @@ if TYPE_CHECKING:
     from playground.client.values import Graph
 
 
-_KEY_NAMES: Final = {"enter": "Enter", "space": "Space", "escape": "Esc", "tab": "Tab", "left": "←", "right": "→"}
+_KEY_NAMES: Final = {
+    "enter": "Enter",
+    "space": "Space",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
+}
+"""Keys as people call them."""
 
 
 _RESTART: Final = "Reload code: a fresh server process on the same store"
@@ -262,7 +274,7 @@ class PlaygroundApp(App[None]):
         self.refresh()
 
     def get_key_display(self, binding: Binding) -> str:
-        """Keys as people call them: `Enter`, `Space`, `Esc`."""
+        """Keys as people call them."""
         return _KEY_NAMES.get(binding.key, super().get_key_display(binding))
 
     # Navigation

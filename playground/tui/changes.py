@@ -105,15 +105,27 @@ def details(changes: Sequence[Change]) -> Content:
 
 def _block(change: Change) -> Content:
     head = join(safe(f"{_SIGNS[change.kind]} ", _STYLES[change.kind]), safe(one_line(change.path, 80), "bold"))
-    if change.kind == "changed" and isinstance(change.left, str) and isinstance(change.right, str):
+    if change.kind == "changed" and (_is_long(change.left) or _is_long(change.right)) and _are_texts(change):
         both = join(head, "  ", safe(_text_summary(change.left, change.right), MUTED), "\n")
         return join(both, _text_details(change.left, change.right))
+    if _fits_a_line(change):
+        return join(head, "  ", _what(change))
     lines = []
     if change.kind != "added":
         lines.append(safe(_indent(change.left, "- "), "$text-error"))
     if change.kind != "removed":
         lines.append(safe(_indent(change.right, "+ "), "$text-success"))
     return Content("\n").join([head, *lines])
+
+
+def _are_texts(change: Change) -> bool:
+    return isinstance(change.left, str) and isinstance(change.right, str)
+
+
+def _fits_a_line(change: Change) -> bool:
+    return all(
+        len(value_line(value, _LONG + 1)) <= _LONG and not _is_long(value) for value in (change.left, change.right)
+    )
 
 
 def _indent(value: Any, sign: str) -> str:

@@ -99,7 +99,7 @@ def _binding_entries(app: "PlaygroundApp", screen: Screen[Any]) -> Iterable[Entr
     """Bindings with an id are the user's; those of lists and fields have none of their own here."""
     seen = set[str]()
     for node, binding, enabled, tooltip in screen.active_bindings.values():
-        if not enabled or not binding.id or binding.id in seen or binding.id.startswith(("list.", "app.palette")):
+        if not enabled or not binding.id or binding.system or binding.id in seen or binding.id.startswith("list."):
             continue
         seen.add(binding.id)
         family = binding.id.partition(".")[0]

@@ -104,7 +104,7 @@ def _note(version: Version, older: Sequence[Version]) -> Content:
     if version.note:
         return safe(one_line(version.note, 120))
     same = next((one for one in older if one.context_hash == version.context_hash), None)
-    return safe(f"same context as v{same.version}", MUTED) if same else Content("")
+    return safe(f"same as v{same.version}", MUTED) if same else Content("")
 
 
 def _version_search(version: Version) -> str:

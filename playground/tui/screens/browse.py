@@ -18,7 +18,7 @@ from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import join, one_line, safe
 from playground.tui.widgets.changes_pane import ChangesPane
 from playground.tui.widgets.graph_pane import GraphPane, graph_details
-from playground.tui.widgets.list_pane import ListPane
+from playground.tui.widgets.list_pane import FilterInput, ListPane
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.row_list import RowList
@@ -59,10 +59,26 @@ class BrowseScreen(PlaygroundScreen):
         Binding("z", "zoom", "Zoom", id="browse.zoom", show=False, tooltip="This pane on the whole screen, and back"),
         Binding("f4", "source", "Source", id="browse.source", show=False, tooltip="Open the graph's source in $EDITOR"),
         Binding("f5,r", "reload", "Reload", id="browse.reload", show=False, tooltip="Read everything again"),
-        Binding("escape", "back", "Back", id="browse.back", show=False, tooltip="Unzoom, unfilter, or a pane back"),
-        Binding("tab,right", "pane(1)", "Next pane", id="browse.next_pane", show=False, tooltip="To the right"),
         Binding(
-            "shift+tab,left", "pane(-1)", "Previous pane", id="browse.previous_pane", show=False, tooltip="To the left"
+            "escape",
+            "back",
+            "Back",
+            id="browse.back",
+            show=False,
+            system=True,
+            tooltip="Unzoom, unfilter, or a pane back",
+        ),
+        Binding(
+            "tab,right", "pane(1)", "Next pane", id="browse.next_pane", show=False, system=True, tooltip="To the right"
+        ),
+        Binding(
+            "shift+tab,left",
+            "pane(-1)",
+            "Previous pane",
+            id="browse.previous_pane",
+            show=False,
+            system=True,
+            tooltip="To the left",
         ),
     ]
 
@@ -234,10 +250,14 @@ class BrowseScreen(PlaygroundScreen):
         self._show_marks()
 
     def _show_versions(self, assistant: Assistant | None, versions: tuple[Version, ...]) -> None:
+        before = self._shown[0].assistant_id if self._shown else None
+        other = assistant is not None and assistant.assistant_id != before
         self._shown = (assistant, versions) if assistant else None
         title = join("Versions of ", one_line(assistant.name, 60)) if assistant else "Versions"
         self._versions.set_title(title)
         self._versions.set_rows(version_rows(versions, self.playground.now()), "No assistant under the cursor.")
+        if other and self.active_version is not None:
+            self._versions.list.move_to(str(self.active_version.version))
         self._show_changes()
         self._show_marks()
 
@@ -358,10 +378,18 @@ class BrowseScreen(PlaygroundScreen):
 
     # What works now
 
+    def key_label(self, binding: Binding) -> str:
+        """What the footer calls a key: how many are marked stands beside `c`."""
+        if binding.id == "browse.compare" and self._marks:
+            return f"Compare({len(self._marks)})"
+        return binding.description
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide the keys that would do nothing here."""
         column = self.column if self.is_mounted else "graphs"
         match action:
+            case "filter":
+                return not isinstance(self.focused, FilterInput)
             case "new":
                 return self.graph is not None and self.client is not None
             case "mark" | "chat" | "edit" | "fork" | "diff":

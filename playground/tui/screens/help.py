@@ -1,7 +1,8 @@
 """What the screen is for, and every key of it."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,7 +17,11 @@ from playground.tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
 
-_EVERYWHERE = "Everywhere"
+_WIDTH: Final = 92
+_FRAME: Final = 8
+_KEYS: Final = 14
+_NAMES: Final = 16
+"""Cells of the box, of its border, padding and scrollbar, of the keys, and of what they do in a word or two."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -27,7 +32,7 @@ class HelpScreen(ModalScreen[None]):
         align: center middle;
         background: $background 60%;
         #help {
-            width: 92;
+            width: 92;  /* _WIDTH */
             max-width: 96%;
             height: auto;
             max-height: 92%;
@@ -55,26 +60,32 @@ class HelpScreen(ModalScreen[None]):
             box.border_title = safe(f"Help: {type(self._about).__name__.removesuffix('Screen')}")
             box.border_subtitle = safe("Esc closes", MUTED)
             with VerticalScroll(id="help-scroll"):
-                yield Static(help_text(cast("PlaygroundApp", self.app), self._about))
+                yield Static(id="help-text")
 
     def on_mount(self) -> None:
         """The arrows scroll at once."""
         self.query_one("#help-scroll").focus()
+
+    def on_resize(self) -> None:
+        """What a key does is wrapped in its own column."""
+        text = self.query_one("#help-text", Static)
+        width = min(_WIDTH, self.size.width * 96 // 100) - _FRAME
+        text.update(help_text(cast("PlaygroundApp", self.app), self._about, width))
 
     def action_scroll(self, where: str) -> None:
         """Scroll the text."""
         getattr(self.query_one("#help-scroll"), f"scroll_{where}")(animate=False)
 
 
-def help_text(app: "PlaygroundApp", screen: Screen[Any]) -> Content:
-    """What the screen is for, then its keys, those of its lists, and those of the app."""
+def help_text(app: "PlaygroundApp", screen: Screen[Any], width: int) -> Content:
+    """What the screen is for, then its keys, those of its lists, and those of the app; `width` in cells."""
     sections = (
-        (type(screen).__name__.removesuffix("Screen"), _bindings(type(screen), Screen)),
-        ("Lists", _bindings(RowList, Screen)),
-        (_EVERYWHERE, _bindings(type(app), App)),
+        (type(screen).__name__.removesuffix("Screen"), [*_bindings(type(screen), Screen)]),
+        ("Lists", [*_bindings(RowList, Screen)]),
+        ("Everywhere", [*_bindings(type(app), App)]),
     )
     about = [safe(screen.HELP)] if isinstance(screen.HELP, str) else []
-    return Content("\n\n").join([*about, *(_section(app, title, [*found]) for title, found in sections if found)])
+    return Content("\n\n").join([*about, *(_section(app, title, found, width) for title, found in sections if found)])
 
 
 def _bindings(kind: type, until: type) -> Iterator[Binding]:
@@ -86,14 +97,16 @@ def _bindings(kind: type, until: type) -> Iterator[Binding]:
         yield from (one for one in found if isinstance(one, Binding) and one.id and one.tooltip)
 
 
-def _section(app: "PlaygroundApp", title: str, bindings: list[Binding]) -> Content:
-    keys = [_keys(app, binding) for binding in bindings]
-    width = max((len(key) for key in keys), default=0)
-    lines = [
-        join(safe(f"  {key.ljust(width)}  ", "$text-accent"), binding.description, safe(f"  {binding.tooltip}", MUTED))
-        for key, binding in zip(keys, bindings, strict=True)
-    ]
+def _section(app: "PlaygroundApp", title: str, bindings: list[Binding], width: int) -> Content:
+    lines = [_line(app, binding, width) for binding in bindings]
     return Content("\n").join([safe(title, "bold underline"), *lines])
+
+
+def _line(app: "PlaygroundApp", binding: Binding, width: int) -> Content:
+    keys = safe(f"  {_keys(app, binding).ljust(_KEYS)}", "$text-accent")
+    indent = " " * (_KEYS + _NAMES + 2)
+    tooltip = fill(binding.tooltip, max(len(indent) + 20, width), initial_indent=indent, subsequent_indent=indent)
+    return join(keys, binding.description.ljust(_NAMES), safe(tooltip.strip(), MUTED))
 
 
 def _keys(app: "PlaygroundApp", binding: Binding) -> str:

@@ -12,6 +12,7 @@ from textual.widgets import Static
 class PaneTabs(Horizontal):
     """`Graphs  Assistants  Versions`: shown only on a narrow screen. A click posts `Picked`."""
 
+    SCOPED_CSS = False  # whether it is shown depends on the screen
     DEFAULT_CSS = """
     PaneTabs {
         display: none;

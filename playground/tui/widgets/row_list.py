@@ -129,7 +129,8 @@ class RowList(ScrollView, can_focus=True):
         self.call_after_refresh(self._show_cursor)
         self.refresh()
         if self.key != key:
-            self.post_message(self.Moved(self, self.key))
+            # Later, since Textual ends the way up of a message that was sent while its parent handled another.
+            self.call_later(self._say_moved)
 
     def set_marked(self, keys: frozenset[str]) -> None:
         """Show a ✔ before the rows with these keys."""
@@ -155,6 +156,9 @@ class RowList(ScrollView, can_focus=True):
         """Bring the cursor into view and say where it is."""
         self._show_cursor()
         self.refresh()
+        self._say_moved()
+
+    def _say_moved(self) -> None:
         self.post_message(self.Moved(self, self.key))
 
     def action_move(self, by: int) -> None:
