@@ -132,6 +132,12 @@ class Editing:
             self._forget_inside(CONTEXT)
         self._set(path, value)
 
+    def rewrite(self, path: Path, text: str) -> None:
+        """As `write`, of a text that comes whole from elsewhere: it may need another editor than before."""
+        self.write(path, text)
+        if path not in self.texts:
+            self._kinds.pop(path, None)
+
     def assign(self, path: Path, value: Any) -> None:
         """A value was chosen for a field; `UNSET` resets it."""
         self.texts.pop(path, None)
@@ -175,6 +181,10 @@ class Editing:
         texts = content.get("texts")
         pairs = [pair for pair in texts if isinstance(pair, list) and len(pair) == 2] if isinstance(texts, list) else []
         self.texts = {tuple(map(str, path)): str(text) for path, text in pairs if isinstance(path, list)}
+
+    def take_back_json(self) -> None:
+        """Forget a text for the whole context that can't be read."""
+        self.texts.pop(CONTEXT, None)
 
     def context_json(self) -> str:
         """The whole context as JSON text, or what was typed for it and can't be read."""
