@@ -66,7 +66,7 @@ async def run(
         raise
     if accepted is not None and printer.wants_values:
         state = await client.threads.state(accepted.thread_id)
-        say(json.dumps(_output(state.values, schemas), ensure_ascii=False, indent=2))
+        say(_result(state.values, schemas))
     return printer.exit_code
 
 
@@ -197,6 +197,14 @@ def _input(text: str | None, file: Path | None, schemas: Schemas) -> Any:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"The input {file or '-'} cannot be read: {reason}.") from error
     return input_from_document(document, schemas.input)
+
+
+def _result(values: Any, schemas: Schemas) -> str:
+    """What a run that streamed no answer came to: the last message, or the graph's output as JSON."""
+    messages = messages_of(values)
+    if messages and message_kind(messages[-1]) == "ai":
+        return message_text(messages[-1])[0]
+    return json.dumps(_output(values, schemas), ensure_ascii=False, indent=2)
 
 
 def _output(values: Any, schemas: Schemas) -> Any:

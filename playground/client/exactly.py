@@ -1,12 +1,11 @@
 """How a server is asked to run exactly this: one version, or a draft, whatever happens to the assistant meanwhile."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from playground.client.assistants import PIN, Assistants
 from playground.client.decode import Json
-from playground.client.values import RAN, Runnable
+from playground.client.values import RAN_AS, RAN_ASSISTANT, RAN_CONTEXT, RAN_DRAFT, RAN_VERSION, Runnable
 from playground.client.wire import Wire
 from playground.refs import context_hash
 
@@ -69,11 +68,10 @@ class Exactly:
 
 def _told(runnable: Runnable, runs_as: str) -> Json:
     """What `values.ran` reads; it only holds for runs of that id with that context."""
-    ran: dict[str, Any] = {
-        "id": runs_as,
-        "assistant_id": runnable.assistant_id,
-        "version": runnable.version,
-        "context_hash": runnable.context_hash,
-        "draft": runnable.draft,
+    return {
+        RAN_AS: runs_as,
+        RAN_ASSISTANT: runnable.assistant_id,
+        RAN_VERSION: runnable.version,
+        RAN_CONTEXT: runnable.context_hash,
+        RAN_DRAFT: runnable.draft,
     }
-    return {RAN: ran}

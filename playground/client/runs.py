@@ -11,7 +11,7 @@ from playground.client.errors import ApiError, ServerGone
 from playground.client.events import Accepted, Ended, Failed, Interrupted, RunEvent
 from playground.client.exactly import Exactly
 from playground.client.stream import failed, run_events
-from playground.client.values import RAN, Run, Runnable
+from playground.client.values import Run, Runnable
 from playground.client.wire import Wire
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Runs:
         row = await self._wire.ask(
             "create a thread", sdk.threads.create(thread_id=thread_id, metadata=told, if_exists="do_nothing")
         )
-        if (row["metadata"] or {}).get(RAN) != told[RAN]:
+        if not told.items() <= (row["metadata"] or {}).items():
             await self._wire.ask("use the thread", sdk.threads.update(row["thread_id"], metadata=told))
         return str(row["thread_id"])
 

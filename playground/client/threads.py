@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from playground.client import decode
 from playground.client.decode import Json
-from playground.client.values import RAN, State, Thread
+from playground.client.values import RAN_ASSISTANT, State, Thread
 from playground.client.wire import Wire
 
 
@@ -29,7 +29,7 @@ class Threads:
         pages = await asyncio.gather(
             *(
                 self._search({**metadata, **whose}, limit + offset, 0)
-                for whose in ({"assistant_id": assistant_id}, {RAN: {"assistant_id": assistant_id}})
+                for whose in ({"assistant_id": assistant_id}, {RAN_ASSISTANT: assistant_id})
             )
         )
         merged = {thread.thread_id: thread for page in pages for thread in page}
@@ -63,9 +63,7 @@ class Threads:
         """Checkpoints of all branches, newest first; `before` is the checkpoint id that the last page ended with."""
         rows = await self._wire.ask(
             "read the history",
-            self._wire.sdk.threads.get_history(
-                thread_id, limit=limit, before=cast(Any, _checkpoint(thread_id, before, configurable=True))
-            ),
+            self._wire.sdk.threads.get_history(thread_id, limit=limit, before=cast(Any, _before(thread_id, before))),
         )
         return [decode.state(row) for row in rows]
 
@@ -100,9 +98,11 @@ class Threads:
         return [decode.thread(row) for row in rows]
 
 
-def _checkpoint(thread_id: str, checkpoint_id: str | None, *, configurable: bool = False) -> Json | None:
-    """`before` is wanted as a config with `configurable`, a checkpoint as the plain thing."""
-    if checkpoint_id is None:
-        return None
-    checkpoint = {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint_id}
-    return {"configurable": checkpoint} if configurable else checkpoint
+def _checkpoint(thread_id: str, checkpoint_id: str | None) -> Json | None:
+    return {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint_id} if checkpoint_id else None
+
+
+def _before(thread_id: str, checkpoint_id: str | None) -> Json | None:
+    """A config, where the SDK's type has the plain checkpoint: LangGraph's server fails on that one."""
+    checkpoint = _checkpoint(thread_id, checkpoint_id)
+    return {"configurable": checkpoint} if checkpoint else None

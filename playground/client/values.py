@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-RAN = "playground_ran"  # metadata of a run (and so of its thread and checkpoints): what ran, where the server can't say
+# Metadata of a run, and so of its thread and checkpoints: what ran, where the server can't say it. Flat, since
+# LangGraph keeps no nested values in checkpoints.
+RAN_AS, RAN_ASSISTANT = "playground_ran_as", "playground_ran_assistant"
+RAN_VERSION, RAN_CONTEXT, RAN_DRAFT = "playground_ran_version", "playground_ran_context", "playground_ran_draft"
 
 
 def ran(metadata: dict[str, Any]) -> dict[str, Any]:
@@ -16,15 +19,19 @@ def ran(metadata: dict[str, Any]) -> dict[str, Any]:
     What a client noted counts only as long as the server's own word (the id, and the hash if there is one) agrees with
     it: on a thread it stays behind when another assistant runs there.
     """
-    told = metadata.get(RAN)
-    if not isinstance(told, dict) or told.get("id") != metadata.get("assistant_id"):
-        told = None
-    if told and metadata.get("context_hash") in (None, told.get("context_hash")):
-        return told
+    assistant_id, context = metadata.get("assistant_id"), metadata.get("context_hash")
+    told = metadata.get(RAN_CONTEXT)
+    if assistant_id and metadata.get(RAN_AS) == assistant_id and context in (None, told):
+        return {
+            "assistant_id": metadata.get(RAN_ASSISTANT),
+            "version": metadata.get(RAN_VERSION),
+            "context_hash": told,
+            "draft": metadata.get(RAN_DRAFT),
+        }
     return {
-        "assistant_id": metadata.get("assistant_id"),
+        "assistant_id": assistant_id,
         "version": metadata.get("assistant_version"),
-        "context_hash": metadata.get("context_hash"),
+        "context_hash": context,
     }
 
 

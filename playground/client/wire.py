@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 from collections.abc import AsyncIterator, Awaitable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -94,6 +95,8 @@ class Wire:
             return ServerGone(f"Could not {what}: the server at {self.url} did not answer in time.")
         if isinstance(error, httpx.HTTPError):
             return ServerGone(f"Could not {what}: the server at {self.url} does not answer ({_cause(error)}).")
+        if isinstance(error, json.JSONDecodeError):
+            return ServerGone(f"Could not {what}: what answers at {self.url} is not a LangGraph server.")
         if isinstance(error, RuntimeError) and "client has been closed" in str(error):
             return ServerGone(f"Could not {what}: the connection was closed.")
         return None
