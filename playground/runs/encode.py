@@ -18,7 +18,7 @@ def to_json(value: Any) -> bytes:
     try:
         return orjson.dumps(value, default=_fields, option=_OPTIONS)
     except (orjson.JSONEncodeError, UnicodeEncodeError, RecursionError):
-        # Whole numbers over 64 bits and lone surrogates: the standard library writes both (surrogates as escapes).
+        # Whole numbers over 64 bits and lone surrogates, which no strict reader takes: those become `?`.
         return _slow_json(value)
 
 
@@ -34,7 +34,7 @@ def to_plain(value: Any) -> Any:
 
 def _slow_json(value: Any) -> bytes:
     try:
-        return json.dumps(_plain_keys(value), default=_fields).encode()
+        return json.dumps(_plain_keys(value), default=_fields, ensure_ascii=False).encode("utf-8", "replace")
     except (TypeError, ValueError, RecursionError):
         return json.dumps(_short_repr(value)).encode()
 

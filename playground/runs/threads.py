@@ -99,7 +99,8 @@ class ThreadStates:
 
 
 def _config(thread_id: str, checkpoint: JSON | None) -> JSON:
-    given = {key: value for key, value in (checkpoint or {}).items() if value is not None}
+    checkpoint = (checkpoint or {}).get("configurable") or checkpoint or {}  # `before` may come as a config
+    given = {key: value for key, value in checkpoint.items() if value is not None}
     return {"configurable": {"checkpoint_ns": "", **given, "thread_id": thread_id}}
 
 

@@ -160,7 +160,8 @@ async def join_stream(
     if job is None:
         use.database.runs.get(thread_id, run_id)  # 404 for an unknown one; an ended one has nothing to say any more
         return sse.respond(_nothing())
-    modes = frozenset(stream_mode) | {"metadata", "error"} if stream_mode else None
+    chosen = frozenset(filter(None, stream_mode or ()))  # the SDK sends `stream_mode=` for all
+    modes = chosen | {"metadata", "error"} if chosen else None
     start = _position(last_event_id, len(job.log))
     events = sse.frames(job.log, start=start, ids=job.request.stream_resumable, modes=modes)
     return sse.respond(_cancelling(use, job, events) if cancel_on_disconnect else events)
