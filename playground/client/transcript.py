@@ -184,7 +184,8 @@ class Transcript:
         """A task of a step is done when the next checkpoint exists."""
         name = str(task.get("name"))
         turn.path.append(name)
-        took = before.created_at and state.created_at and state.created_at - before.created_at
+        waited = bool(task.get("interrupts"))  # for an answer: that isn't the node's time
+        took = not waited and before.created_at and state.created_at and state.created_at - before.created_at
         self._add(
             NodeBlock(
                 self._key("node"),

@@ -1,6 +1,7 @@
 """A thread and what runs on it: send, follow, stop, answer, reopen. No widgets: a listener gets the changed blocks."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
@@ -195,6 +196,27 @@ def takes_messages(input_schema: dict[str, Any] | None) -> bool:
         return True
     properties = input_schema.get("properties")
     return isinstance(properties, dict) and "messages" in properties
+
+
+def read_json(text: str) -> Any:
+    """The input of a graph that isn't a chat. Raises ValueError, a sentence to show."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"This graph takes JSON, and that isn't: {error}.") from error
+
+
+def json_placeholder(schema: dict[str, Any] | None) -> str:
+    """`{"text": …, "labels": […]}` from the input's schema."""
+    properties = (schema or {}).get("properties")
+    if not isinstance(properties, dict):
+        return "JSON"
+    shapes = {"string": '"…"', "array": "[…]", "object": "{…}", "integer": "0", "number": "0.0", "boolean": "true"}
+    fields = [
+        f"{json.dumps(name)}: {shapes.get(field.get('type', ''), '…') if isinstance(field, dict) else '…'}"
+        for name, field in properties.items()
+    ]
+    return f"JSON: {{{', '.join(fields)}}}"
 
 
 def title_of(thread: Thread) -> str:

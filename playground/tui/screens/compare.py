@@ -1,7 +1,6 @@
 """Compare: two to four refs answer the same input, each on a thread of its own."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
@@ -14,7 +13,7 @@ from textual.widgets import Static, TextArea
 
 from playground.client.errors import PlaygroundError, RefError
 from playground.client.values import Runnable
-from playground.tui.conversation import chat_input, takes_messages
+from playground.tui.conversation import chat_input, json_placeholder, read_json, takes_messages
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.widgets.interrupt_card import InterruptCard
@@ -72,7 +71,7 @@ class CompareScreen(PlaygroundScreen):
     def compose_body(self) -> ComposeResult:
         """The refs, the panes, the input."""
         yield Static(id="summary")
-        yield PaneTabs(())
+        yield PaneTabs((), "")
         yield Horizontal(id="panes")
         yield Static(safe(_EMPTY), id="empty")
         yield Static(id="problem")
@@ -153,7 +152,9 @@ class CompareScreen(PlaygroundScreen):
         self.query_one("#panes").display = bool(panes)
         self.query_one("#empty").display = not panes
         self.query_one("#prompt").display = bool(panes)
-        tabs = PaneTabs([(str(index), f"{'ABCD'[index]} {pane.runnable.title}") for index, pane in enumerate(panes)])
+        tabs = PaneTabs(
+            [(str(index), f"{'ABCD'[index]} {pane.runnable.title}") for index, pane in enumerate(panes)], "0"
+        )
         old = self.query_one(PaneTabs)
         await self.mount(tabs, after=old)
         await old.remove()
@@ -380,24 +381,3 @@ class CompareScreen(PlaygroundScreen):
         problem = self.query_one("#problem", Static)
         problem.update(safe(f"✘ {sentence}" if sentence else ""))
         problem.display = bool(sentence)
-
-
-def read_json(text: str) -> Any:
-    """The input of a graph that isn't a chat. Raises ValueError, a sentence to show."""
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"This graph takes JSON, and that isn't: {error}.") from error
-
-
-def json_placeholder(schema: dict[str, Any] | None) -> str:
-    """`{"text": …, "labels": […]}` from the input's schema."""
-    properties = (schema or {}).get("properties")
-    if not isinstance(properties, dict):
-        return "JSON"
-    shapes = {"string": '"…"', "array": "[…]", "object": "{…}", "integer": "0", "number": "0.0", "boolean": "true"}
-    fields = [
-        f"{json.dumps(name)}: {shapes.get(field.get('type', ''), '…') if isinstance(field, dict) else '…'}"
-        for name, field in properties.items()
-    ]
-    return f"JSON: {{{', '.join(fields)}}}"

@@ -82,7 +82,7 @@ class PickRef(Dialog[str]):
         self._show()
 
     def _show_rows(self, rows: Sequence[Row]) -> None:
-        self.query_one(RowList).set_rows(rows)
+        self.query_one(RowList).set_rows(rows, safe("Nothing matches."))
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(safe(text))

@@ -79,7 +79,7 @@ class InterruptCard(Vertical, can_focus=True):
             yield Static(id="payload")
         with Horizontal(id="ways"):
             for way, key in _KEYS.items():
-                yield Button(Content(f"{key} {way}"), id=way, compact=True)
+                yield Button(Content(f"{key} {way}"), id=f"way-{way}", compact=True)
             yield Button(Content("c continue"), id="continue", compact=True)
         yield Input(id="reply", compact=True)
         yield TextArea(id="arguments", compact=True, show_line_numbers=False, tab_behavior="focus")
@@ -132,7 +132,7 @@ class InterruptCard(Vertical, can_focus=True):
         self.query_one("#payload", Static).update(self._payload())
         ways = self.action.ways if self.action else ()
         for way in WAYS:
-            self.query_one(f"#{way}").display = way in ways
+            self.query_one(f"#way-{way}").display = way in ways
         self.query_one("#continue").display = interrupt is None
         self.query_one("#ways").display = bool(ways) or interrupt is None
         self._open("" if self._review or interrupt is None else "reply")
@@ -217,7 +217,7 @@ class InterruptCard(Vertical, can_focus=True):
         if event.button.id == "continue":
             self.action_go_on()
         else:
-            self.action_way(cast(str, event.button.id))
+            self.action_way(cast(str, event.button.id).removeprefix("way-"))
 
     @on(Input.Submitted, "#reply")
     def action_send(self) -> None:

@@ -159,11 +159,19 @@ def _error_head(block: ErrorBlock) -> Content:
 def _interrupt_head(block: InterruptBlock) -> Content:
     if block.interrupt is None:
         return safe("‖ breakpoint", "$text-warning")
-    head = safe(f"‖ {one_line(interrupt_question(block.interrupt.value), 300)}", "$text-warning")
     if not block.done:
-        return head
-    answer = "" if block.answer is None else f"  → {one_line(json_text(block.answer), 80)}"
-    return join(head, safe(answer or "  ✔ answered", MUTED))
+        return safe("‖ waits for an answer", "$text-warning")
+    answer = "answered" if block.answer is None else one_line(answer_text(block.answer), 80)
+    question = one_line(interrupt_question(block.interrupt.value), 300)
+    return join(safe("‖ ", "$text-warning"), safe(question), safe(f"  → {answer}", MUTED))
+
+
+def answer_text(answer: Any) -> str:
+    """An answer in a word, where it follows a convention; else as JSON on one line."""
+    decisions = answer.get("decisions") if isinstance(answer, dict) else answer
+    if isinstance(decisions, list) and decisions and all(isinstance(d, dict) and "type" in d for d in decisions):
+        return ", ".join(str(decision["type"]) for decision in decisions)
+    return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, default=str)
 
 
 def interrupt_question(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -19,7 +19,7 @@ from textual.style import Style
 from textual.visual import Visual
 
 from playground.client.blocks import Block, CustomBlock, NodeBlock, TextBlock, ToolBlock
-from playground.tui.text import safe
+from playground.tui.text import MUTED, safe
 from playground.tui.widgets.stream_text import StreamText
 from playground.tui.widgets.transcript_rows import foldable, rows_of
 
@@ -32,11 +32,12 @@ _SHARE: Final = 4
 class _Section:
     """A block's place in the view: its rows, and what of it has been laid out."""
 
-    __slots__ = ("_read", "_rewritten", "block", "expanded", "rows", "stream", "strips", "top")
+    __slots__ = ("_read", "_rewritten", "block", "expanded", "label", "rows", "stream", "strips", "top")
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self.expanded = False
+        self.label = ""  # at the right of the first row
         self.top = 0
         self.rows: list[Content] = []
         self.strips: dict[int, Strip] = {}
@@ -54,6 +55,7 @@ class _Section:
     def layout(self, width: int) -> bool:
         """Bring `rows` up to date. False if that takes more than one frame."""
         block = self.block
+        width -= len(self.label) + 2 if self.label else 0
         if isinstance(block, TextBlock) and not foldable(block):
             return self._layout_text(block, width)
         self.stream = None
@@ -94,7 +96,8 @@ class TranscriptView(ScrollView, can_focus=True):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
-        padding: 0 1;
+        scrollbar-gutter: stable;
+        padding: 0 0 0 1;
         & > .transcript--empty { color: $text-muted; }
     }
     """
@@ -134,6 +137,7 @@ class TranscriptView(ScrollView, can_focus=True):
         self._wait = FRAME
         self._last_paint = 0.0
         self._details = False
+        self._labels: dict[int, str] = {}
 
     # What it shows
 
@@ -146,6 +150,8 @@ class TranscriptView(ScrollView, can_focus=True):
             if section is None:
                 section = _Section(block)
                 section.expanded = self._details
+                if not self._sections or self._sections[-1].block.turn != block.turn:
+                    section.label = self._labels.get(block.turn, "")
                 section.top = self.virtual_size.height + 1  # until it is laid out
                 self._sections.append(section)
                 self._by_key[block.key] = section
@@ -157,10 +163,24 @@ class TranscriptView(ScrollView, can_focus=True):
         self._sections.clear()
         self._by_key.clear()
         self._dirty.clear()
+        self._labels.clear()
         self._empty = self._empty if empty is None else empty
         self.following = True
         self.feed(blocks)
         self.refresh()
+
+    def set_labels(self, labels: Mapping[int, str]) -> None:
+        """What ran, for each turn: shown at the right of the turn's first row."""
+        self._labels = dict(labels)
+        turn = None
+        for section in self._sections:
+            label = self._labels.get(section.block.turn, "") if section.block.turn != turn else ""
+            turn = section.block.turn
+            if label != section.label:
+                section.label = label
+                section.strips.clear()
+                self._dirty[section.block.key] = section
+        self._schedule()
 
     @property
     def text(self) -> str:
@@ -246,7 +266,10 @@ class TranscriptView(ScrollView, can_focus=True):
             return self._strip(self._selected(section.rows[inner], span), width).apply_offsets(0, row)
         strip = section.strips.get(inner)
         if strip is None or strip.cell_length != width:
-            strip = section.strips[inner] = self._strip(section.rows[inner], width)
+            content = section.rows[inner]
+            if inner == 0 and section.label:
+                content = _labelled(content, section.label, width)
+            strip = section.strips[inner] = self._strip(content, width)
         return strip.apply_offsets(0, row)
 
     def _strip(self, row: Content, width: int) -> Strip:
@@ -319,3 +342,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._dirty[section.block.key] = section
         self.following = self.following and not section.expanded
         self._paint()
+
+
+def _labelled(row: Content, label: str, width: int) -> Content:
+    room = width - row.cell_length - cell_len(label)
+    return row.pad_right(max(1, room)) + safe(label, MUTED)

@@ -1,0 +1,217 @@
+"""A thread: its chat, its steps, its state, and the question it may wait on."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher, Static
+
+from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, NodeBlock, TextBlock, ValueBlock
+from playground.client.transcript import Transcript
+from playground.tui.conversation import Conversation
+from playground.tui.text import MUTED, join, one_line, safe, short_hash, short_id
+from playground.tui.widgets.interrupt_card import InterruptCard
+from playground.tui.widgets.pane import Pane
+from playground.tui.widgets.pane_tabs import PaneTabs
+from playground.tui.widgets.run_pane import CHAT_KINDS, figures_text, path_text, status_content
+from playground.tui.widgets.transcript_rows import json_content
+from playground.tui.widgets.transcript_view import TranscriptView
+
+VIEWS: Final = (("chat", "Chat"), ("steps", "Steps"), ("state", "State"))
+STEP_KINDS: Final = (NodeBlock, CustomBlock, InterruptBlock, ErrorBlock)
+_TICK: Final = 0.2  # seconds between two moves of a running clock
+_NONE: Final = "No thread is open.\n\nEnter opens the one under the cursor, n starts a new one."
+_NEW: Final = "A new thread.\n\nType below: it begins with the first message."
+_NO_STEPS: Final = "No steps yet."
+
+
+class ThreadPane(Pane):
+    """Shows one conversation. The screen runs it and reads the state; the pane says when it wants it."""
+
+    DEFAULT_CSS = """
+    ThreadPane {
+        height: 1fr;
+        PaneTabs { display: block; }
+        ContentSwitcher { height: 1fr; }
+        TranscriptView { height: 1fr; }
+        #state { padding: 0 1; scrollbar-size-vertical: 1; }
+        .figures {
+            height: auto;
+            border-top: solid $foreground 15%;
+            color: $text-muted;
+            padding: 0 1;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+    }
+    """
+
+    class ViewShown(Message):
+        """Another view is shown; the state is read when it is wanted."""
+
+        def __init__(self, view: str) -> None:
+            super().__init__()
+            self.view = view
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(id="thread")
+        self.conversation: Conversation | None = None
+        self.chat = TranscriptView(kinds=CHAT_KINDS, empty=_NONE, id="chat")
+        self.steps = TranscriptView(kinds=STEP_KINDS, empty=_NO_STEPS, id="steps")
+        self.card = InterruptCard()
+        self._title = ""
+        self._names: dict[str, str] = {}
+        self._now = clock
+        self._timer: Timer | None = None
+        self._shown_status = ""
+
+    def compose(self) -> ComposeResult:
+        """The views take turns; the question and the figures stay."""
+        yield PaneTabs(VIEWS, "chat")
+        with ContentSwitcher(initial="chat"):
+            yield self.chat
+            yield self.steps
+            with VerticalScroll(id="state"):
+                yield Static(id="state-text")
+        yield self.card
+        yield Static(classes="figures")
+
+    def on_mount(self) -> None:
+        """The clock stands still until something runs."""
+        self._timer = self.set_interval(_TICK, self._show_figures, pause=True)
+        self.show(None)
+
+    def on_resize(self) -> None:
+        """The title fills the border."""
+        self._show_title()
+
+    # What it shows
+
+    @property
+    def view(self) -> str:
+        """ "chat", "steps" or "state"."""
+        return self.query_one(ContentSwitcher).current or "chat"
+
+    def show(self, conversation: Conversation | None, title: str = "") -> None:
+        """Another thread, or none."""
+        self.conversation = conversation
+        self._title = title
+        blocks = conversation.transcript.blocks if conversation else ()
+        self.chat.reset(blocks, empty=_NEW if conversation else _NONE)
+        self.steps.reset(blocks)
+        self.show_state(None)
+        self.show_view("chat")
+        self.refresh_status()
+
+    def changed(self, blocks: Sequence[Block]) -> None:
+        """The conversation went on."""
+        if not self.is_attached or self.conversation is None:
+            return
+        if blocks:
+            self.chat.feed(blocks)
+            self.steps.feed(blocks)
+        if not blocks or self.conversation.status != self._shown_status:
+            self.refresh_status()
+
+    def show_steps(self, blocks: Sequence[Block]) -> None:
+        """The steps as the checkpoints have them: with versions and times."""
+        self.steps.reset(blocks)
+
+    def show_state(self, values: Any) -> None:
+        """The thread's values."""
+        self.query_one("#state-text", Static).update(
+            safe("No state yet.", MUTED) if values is None else json_content(values)
+        )
+
+    def set_title(self, title: str) -> None:
+        """What the thread is about."""
+        self._title = title
+        self._show_title()
+
+    def show_view(self, view: str) -> None:
+        """Chat, steps or state."""
+        self.query_one(ContentSwitcher).current = view
+        self.query_one(PaneTabs).show_current(view)
+        self.post_message(self.ViewShown(view))
+
+    def next_view(self) -> None:
+        """The one after the one that is shown."""
+        views = [name for name, _ in VIEWS]
+        self.show_view(views[(views.index(self.view) + 1) % len(views)])
+        self.focus_view()
+
+    def focus_view(self) -> None:
+        """The focus in what is shown."""
+        self.query_one(f"#{self.view}").focus()
+
+    @on(PaneTabs.Picked)
+    def _picked(self, event: PaneTabs.Picked) -> None:
+        event.stop()
+        self.show_view(event.pane)
+        self.focus_view()
+
+    # What it says
+
+    def refresh_status(self) -> None:
+        """The status, what ran, and whether something is asked."""
+        conversation = self.conversation
+        status = conversation.status if conversation else ""
+        self._shown_status = status
+        if self._timer is not None:
+            (self._timer.resume if conversation and conversation.active else self._timer.pause)()
+        self.card.ask(conversation.interrupts if conversation and status == "interrupted" else ())
+        if conversation:
+            self.chat.set_labels(turn_labels(conversation.transcript))
+            if not conversation.active:
+                self.chat.paint_now()
+        self._show_title()
+        self._show_figures()
+
+    def _show_title(self) -> None:
+        conversation = self.conversation
+        if conversation is None:
+            self.border_title = safe("Thread")
+            self.border_subtitle = Content("")
+            return
+        identifier = short_id(conversation.thread_id) if conversation.thread_id else "new"
+        status = status_content(conversation.status)
+        room = max(8, self.size.width - status.cell_length - len(identifier) - 18)
+        title = f" “{one_line(self._title, room)}”" if self._title else ""
+        head = join(safe("thread ", MUTED), safe(identifier, MUTED), safe(title, "$foreground"))
+        fill = max(1, self.size.width - 6 - head.cell_length - status.cell_length)
+        self.border_title = join(head, safe(f" {'─' * fill} ", "$foreground 25% not bold"), status)
+        ran = conversation.ran
+        self.border_subtitle = safe(f"✘ {ran.differs}", "bold $text-error") if ran and ran.differs else Content("")
+
+    def _show_figures(self) -> None:
+        turn = self.conversation.turn if self.conversation else None
+        text = "not run yet\n "
+        if turn is not None:
+            metrics = turn.metrics(self._now())
+            ran = f"{turn.title} · {short_hash(turn.context_hash)}" if turn.title and turn.context_hash else turn.title
+            text = f"{figures_text(metrics)}\n{ran}  {path_text(metrics.path)}"
+        figures = self.query_one(".figures", Static)
+        figures.display = self.conversation is not None
+        figures.update(safe(text), layout=False)
+
+
+def turn_labels(transcript: Transcript) -> dict[int, str]:
+    """What ran, for each turn that begins with an input, and for those that went on with something else."""
+    asked = {
+        b.turn
+        for b in transcript.blocks
+        if isinstance(b, ValueBlock) or (isinstance(b, TextBlock) and b.role == "human")
+    }
+    labels: dict[int, str] = {}
+    before = ""
+    for turn in transcript.turns:
+        if turn.index in asked or turn.title != before:
+            labels[turn.index] = turn.title
+        before = turn.title
+    return labels
