@@ -67,7 +67,7 @@ class EditScreen(PlaygroundScreen):
         Binding("y", "copy", "Copy", id="edit.copy", show=False, tooltip="Copy the field's value, or the context"),
         Binding("z", "zoom", "Zoom", id="edit.zoom", show=False, tooltip="This pane on the whole screen, and back"),
         Binding("f5", "reload", "Reload", id="edit.reload", show=False, tooltip="Read the assistant again"),
-        Binding("escape", "back", "Back", id="edit.back", show=False, tooltip="Back to the fields"),
+        Binding("escape", "back", "Back", id="edit.back", tooltip="Back to the form"),
         Binding("tab", "pane(1)", "Next pane", id="edit.next_pane", show=False, tooltip="To the other pane"),
         Binding("shift+tab", "pane(-1)", "Previous pane", id="edit.previous_pane", show=False, tooltip="Back"),
     ]
@@ -87,7 +87,7 @@ class EditScreen(PlaygroundScreen):
     def compose_body(self) -> ComposeResult:
         """Four views of which one is shown: nothing yet, the form, the JSON, the diff."""
         yield FormBar()
-        yield PaneTabs(PANES)
+        yield PaneTabs(PANES, "fields")
         yield Static(id="schema-problem")
         yield EmptyEdit(id="empty-view", classes="view")
         with Horizontal(id="form-view", classes="view -fields"):
@@ -595,6 +595,8 @@ class EditScreen(PlaygroundScreen):
         self.notify(one_line(sentence, 300), severity="error", markup=False)
         if self.view == "form":
             self.form.move_to(next(iter(self._problems)))
+            state = self.form.state
+            self._go_to("editor" if state is not None and state.is_big else "fields")
         return True
 
     # Saving
@@ -626,9 +628,11 @@ class EditScreen(PlaygroundScreen):
         await session.refresh(client)
         self._show_facts()
         note = await self._ask_note(session)
-        if note is not None:
-            version = await session.save(client, note or None)
-            await self._saved(version.version)
+        if note is None:
+            self._focus_form()
+            return
+        version = await session.save(client, note or None)
+        await self._saved(version.version)
 
     async def _ask_note(self, session: EditSession) -> str | None:
         name, number, moved = one_line(session.assistant.name, 40), session.next_number, session.moved_on
@@ -655,8 +659,8 @@ class EditScreen(PlaygroundScreen):
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         """Hide the keys that would do nothing here."""
-        if action not in _NEED_SESSION or not self.is_mounted:
-            return True
+        if not self.is_mounted or action not in _NEED_SESSION:
+            return action != "back" or self.view in ("json", "diff") or self.maximized is not None
         session = self.session
         if session is None:
             return False

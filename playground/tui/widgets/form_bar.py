@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from playground.tui.text import count, join, one_line, safe
+from playground.tui.text import MUTED, count, join, one_line, safe
 
 VIEWS: Final = (("form", "Form"), ("json", "JSON"), ("diff", "Diff"))
 
@@ -101,11 +101,11 @@ def facts(state: BarState, narrow: bool) -> Content:
         changed = f"~{state.changes}" if narrow else f"~{count(state.changes, 'field')}"
         parts += [join(safe(f"draft on v{state.base} "), safe(changed, "$text-warning"))]
     else:
-        parts += [safe(f"v{state.base}  no changes", "$text-muted")]
+        parts += [safe(f"v{state.base}  no changes", MUTED)]
     if state.active is not None:
         parts.append(safe(f"! v{state.active} is active now", "$text-warning"))
     if state.trouble:
         parts.append(safe(f"✘ draft not stored: {one_line(state.trouble, 80)}", "$text-error"))
     elif state.kept and state.changes:
-        parts.append(safe(f"autosaved {state.kept}", "$text-muted"))
+        parts.append(safe(f"autosaved {state.kept}", MUTED))
     return Content("  ").join(parts)

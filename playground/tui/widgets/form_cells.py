@@ -10,14 +10,13 @@ from playground.tui.forms.document import UNSET, Path, same
 from playground.tui.forms.fields import Kind
 from playground.tui.forms.form import Entry
 from playground.tui.forms.text import summary
-from playground.tui.text import join, one_line, safe
+from playground.tui.text import MUTED, join, one_line, safe
 
 GUTTER: Final = 4
 """Cells before a field's name: the cursor, a space, the mark, a space."""
 GAP: Final = 2
 """Cells between the name and the value."""
 NUMBER_WIDTH: Final = 11
-MUTED: Final = "$text-muted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from textual.widgets import Static, TextArea
 from playground.tui.forms.document import Path
 from playground.tui.forms.fields import Field, Kind
 from playground.tui.forms.text import UNSAFE
-from playground.tui.text import join, one_line, safe
+from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.widgets.pane import Pane
 
 LONGEST_LINE: Final = 40_000
@@ -88,7 +88,7 @@ class FieldEditor(Pane):
             return
         self.area.show_text(text)
         mark = safe("✘ ", "$text-error") if problem else safe("~ ", "$text-warning") if changed else ""
-        about = safe(f"  {describe_kind(field)}", "$text-muted not bold")
+        about = safe(f"  {describe_kind(field)}", f"{MUTED} not bold")
         self.border_title = join(mark, one_line(".".join(field.path[1:]) or field.label, 40), about)
         self.show_counts()
 
@@ -104,7 +104,7 @@ class FieldEditor(Pane):
             counts = f"one a line · {rows} {'entry' if rows == 1 else 'entries'}"
         else:
             counts = f"{len(text.split()):,} words  ~{rough_tokens(text):,} tok"
-        self.border_subtitle = safe(counts, "$text-muted")
+        self.border_subtitle = safe(counts, MUTED)
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from playground.client.values import Assistant, Draft
-from playground.tui.text import age, join, one_line, safe
+from playground.tui.text import MUTED, age, join, one_line, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row, RowList
 
@@ -52,11 +52,11 @@ class EmptyEdit(Vertical):
                 draft.assistant_id,
                 (
                     safe(one_line(assistants[draft.assistant_id].name, 80)),
-                    safe(f"on v{draft.base_version}", "$text-muted"),
-                    safe(age(draft.updated_at, now), "$text-muted"),
+                    safe(f"on v{draft.base_version}", MUTED),
+                    safe(age(draft.updated_at, now), MUTED),
                 ),
             )
             for draft in known
         ]
-        self.query_one(RowList).set_rows(rows)
+        self.query_one(RowList).set_rows(rows, Content(""))
         self.set_class(bool(rows), "-drafts")

@@ -222,8 +222,13 @@ class InlineInput(Input):
     """A field typed into its row. It goes when the focus does; what was typed stays."""
 
     DEFAULT_CSS = """
-    InlineInput { border: none; height: 1; padding: 0 0 0 1; background: $boost; }
-    InlineInput:focus { border: none; background: $surface; background-tint: $accent 20%; }
+    InlineInput {
+        border: none;
+        height: 1;
+        padding: 0 0 0 1;
+        background: $surface;
+        &:focus { border: none; background-tint: $accent 20%; }
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape", "leave(0)", "Done", id="list.done", tooltip="Back to the form; what you typed stays"),
@@ -232,7 +237,7 @@ class InlineInput(Input):
     ]
 
     def __init__(self, row: FormRow, text: str) -> None:
-        super().__init__(text, compact=True, select_on_focus=row.state.kind is not Kind.TEXT)
+        super().__init__(text, select_on_focus=row.state.kind is not Kind.TEXT)
         self.path = row.state.path
         self.styles.margin = (0, 1, 0, row.value_start)
         if row.state.kind is not Kind.TEXT:
@@ -263,9 +268,10 @@ class ChoiceMenu(OptionList):
         constrain: none inside;
         height: auto;
         max-height: 12;
+        padding: 0;
         border: round $accent;
         background: $surface;
-        padding: 0;
+        &:focus { border: round $accent; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -278,7 +284,7 @@ class ChoiceMenu(OptionList):
         self.path = row.state.path
         self.choices = entry.field.choices
         labels = [safe(one_line(choice.label, 60)) for choice in self.choices]
-        super().__init__(*(Option(label) for label in labels), compact=True)
+        super().__init__(*(Option(label) for label in labels))
         self.styles.margin = (0, 0, 0, row.value_start - 1)
         self.styles.offset = (0, 1)
         self.styles.width = min(64, max(12, *(label.cell_length + 4 for label in labels)))
