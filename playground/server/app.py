@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from playground.graphs.loader import Graphs
 from playground.server import assistants, errors, items, runs, system, threads
 from playground.server.access import LOOPBACK, Access
 from playground.server.lifetime import Lifetime
@@ -53,7 +52,7 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
-    await services.database.call(services.engine.recover)
+    await services.database.call(_prepare_store, services)
     loading = asyncio.create_task(_load_graphs(services), name="load graphs")
     try:
         yield
@@ -63,22 +62,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await services.engine.stop()
 
 
-async def _load_graphs(services: Services) -> None:
-    """Import the graphs one after the other; each gets its default assistant as soon as its name is known."""
+def _prepare_store(services: Services) -> None:
+    """Close what a crash left open, and give every graph its default assistant.
+
+    It is named as in langgraph.json, not as its compiled graph: that name is known before any code is imported.
+    """
+    services.engine.recover()
     for graph_id, spec in services.graphs.specs.items():
+        services.database.assistants.ensure_default(graph_id, name=graph_id, description=spec.description)
+
+
+async def _load_graphs(services: Services) -> None:
+    """Import the graphs one after the other, and tell clients of each."""
+    for graph_id in services.graphs.specs:
         await services.graph_loop.run(services.graphs.load(graph_id))
-        await services.database.call(
-            services.database.assistants.ensure_default,
-            graph_id,
-            name=await services.graph_loop.run(_name(services.graphs, graph_id)),
-            description=spec.description,
-        )
         services.announcements.announce()
-
-
-async def _name(graphs: Graphs, graph_id: str) -> str:
-    """A compiled graph's own name; the graph's id if it has none, or if it can't be made."""
-    if graphs.status(graph_id).state != "ready":
-        return graph_id
-    async with graphs.open(graph_id) as graph:
-        return str(graph.name)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 from socket import socket
+from types import FrameType
 
 import orjson
 import uvicorn
@@ -115,6 +116,10 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: object) -> None:
         super().__init__(config)
         self._say_ready = ready
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End on a signal. uvicorn's own would raise it again afterwards, and with it skip closing the store."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets=sockets)

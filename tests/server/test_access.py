@@ -77,7 +77,7 @@ def test_what_keeps_it_from_starting_is_one_sentence(
         "locked": shared_server.store,
         "taken": httpx.URL(shared_server.url).port,
     }
-    command = [sys.executable, "-m", "playground", "serve", "--store", str(tmp_path / "store")]
+    command = [sys.executable, "-m", "playground", "serve", "--store", str(tmp_path / "store"), "--port", "0"]
     command += [argument.format_map(places) for argument in arguments]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30, env=os.environ)
     assert ended.returncode == code

@@ -9,12 +9,12 @@ from langgraph_sdk.errors import ConflictError, NotFoundError, UnprocessableEnti
 
 from tests.servers import Server
 
+JSON = {"content-type": "application/json"}
 NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")
 
 
 async def test_every_graph_has_its_default_assistant_under_langgraphs_id(shared_server: Server) -> None:
     client = shared_server.client()
-    await wait_for_graphs(shared_server)
     found = await client.assistants.search(metadata={"created_by": "system"}, limit=100)
     assert {row["graph_id"]: row["assistant_id"] for row in found} == {
         graph_id: str(uuid5(NAMESPACE, graph_id)) for graph_id in ("writer", "support", "research", "classify")
@@ -68,14 +68,13 @@ async def test_what_is_wrong_is_said_as_langgraph_says_it(shared_server: Server)
     with pytest.raises(NotFoundError, match="not found"):
         await assistants.set_latest(made["assistant_id"], 9)
     async with httpx.AsyncClient(headers={"x-api-key": shared_server.key}) as http:
-        response = await http.post(f"{shared_server.url}/assistants", content=b"{")
+        response = await http.post(f"{shared_server.url}/assistants", content=b"{", headers=JSON)
     assert (response.status_code, response.json()) == (422, {"detail": "Invalid JSON in request body"})
 
 
 async def test_schemas_and_drawing_come_from_the_graph(shared_server: Server) -> None:
     assistants = shared_server.client().assistants
     default = str(uuid5(NAMESPACE, "writer"))
-    await wait_for_graphs(shared_server)
     schemas = await assistants.get_schemas(default)
     assert set(schemas) == {
         "graph_id", "input_schema", "output_schema", "state_schema", "config_schema", "context_schema",
@@ -102,14 +101,3 @@ async def test_deleting_leaves_threads_unless_asked(shared_server: Server) -> No
     for thread in threads:
         with pytest.raises(NotFoundError):
             await client.threads.get(thread["thread_id"])
-
-
-async def wait_for_graphs(server: Server) -> None:
-    """Until every graph is ready: the attach stream tells."""
-    async with (
-        httpx.AsyncClient(headers={"x-api-key": server.key}, timeout=30) as http,
-        http.stream("GET", f"{server.url}/playground/attach") as stream,
-    ):
-        async for line in stream.aiter_lines():
-            if line.startswith("data:") and "loading" not in line:
-                return
