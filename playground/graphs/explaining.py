@@ -41,6 +41,8 @@ def explain_import(error: BaseException, spec: GraphSpec, root: Path) -> str:
 
 def explain_call(error: BaseException, spec: GraphSpec) -> str:
     """Why calling a graph's factory failed."""
+    if isinstance(error, SystemExit):
+        return f"The factory {spec.attribute} ends the program (SystemExit: {_line(str(error.code))})."
     if isinstance(error, ModuleNotFoundError) and error.name:
         return f"The factory {spec.attribute} needs the module {error.name!r}: {_install(error.name)}."
     return f"The factory {spec.attribute} failed{_where(error)}: {describe(error)}"
@@ -78,6 +80,8 @@ def _is_users(filename: str) -> bool:
 
 def _missing_module(name: str, spec: GraphSpec, root: Path) -> str:
     top = name.partition(".")[0]
+    if spec.source is None and (spec.module + ".").startswith(name + "."):
+        return f"There is no module {spec.module!r}: name a file, or install what has it, e.g. by `pip install -e .`."
     installed = _is_installed(top)
     if not installed and _is_the_projects_own(top, root):
         command = f"`pip install -e .` in {root}"

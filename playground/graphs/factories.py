@@ -130,9 +130,14 @@ def _typed(context: Any, annotation: Any) -> Any:
     return schema(**context)
 
 
+class Stopped(Exception):
+    """A function on a thread raised what ends a program or an iteration; the cause says what."""
+
+
 async def in_thread(function: Callable[[], T]) -> T:
     """Run a blocking function on a new thread, in the current context.
 
+    Raises what the function raises, and Stopped instead of SystemExit and its like.
     Unlike a pool's, the thread doesn't keep the process alive: the user's code may block for good.
     """
     loop, future = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
@@ -152,7 +157,7 @@ async def in_thread(function: Callable[[], T]) -> T:
         try:
             result = context.run(function)
         except (SystemExit, KeyboardInterrupt, StopIteration) as stop:
-            error = RuntimeError(f"{type(stop).__name__}: {stop}")  # a future takes none of these, or ends the loop
+            error = Stopped()  # a future takes none of these, or they end the loop that awaits it
             error.__cause__ = stop
         except BaseException as raised:  # noqa: BLE001 - it is raised where this is awaited
             error = raised

@@ -39,7 +39,7 @@ def extend_path(manifest: Manifest) -> None:
 def import_object(spec: GraphSpec, root: Path) -> Any:
     """The object that a spec names. Raises GraphFailed, whatever the user's code raises."""
     if not spec.module or not spec.attribute:
-        raise GraphFailed(spec.graph_id, f"{spec.target!r} names no graph: {_HOW_TO_NAME}.")
+        raise GraphFailed(spec.graph_id, f"{spec.target!r} names no graph: write {_HOW_TO_NAME}.")
     _check_source(spec)
     try:
         module = _import_module(spec, root)
@@ -57,7 +57,7 @@ def _check_source(spec: GraphSpec) -> None:
     if source.suffix not in (".py", ""):
         raise GraphFailed(spec.graph_id, f"{spec.module} is not a Python file: the playground runs graphs in Python.")
     if not source.exists():
-        raise GraphFailed(spec.graph_id, f"There is no file {spec.module}{_similar_file(source)}.")
+        raise GraphFailed(spec.graph_id, f"There is no file {spec.module}{_similar_file(source)}")
 
 
 def _similar_file(source: Path) -> str:
@@ -65,7 +65,11 @@ def _similar_file(source: Path) -> str:
     folder = next((folder for folder in source.parents if folder.is_dir()), source.parent)
     names = [path.name for path in folder.iterdir() if path.suffix == ".py"]
     found = difflib.get_close_matches(source.name, names, n=1)
-    return f": did you mean {found[0]}?" if found else f" (paths are relative to langgraph.json, here {source})"
+    return (
+        f": did you mean {found[0]}?"
+        if found
+        else f": it would be {source}, since paths are relative to langgraph.json."
+    )
 
 
 def _import_module(spec: GraphSpec, root: Path) -> ModuleType:

@@ -1,14 +1,15 @@
 """A project's graphs: each is imported alone, and what is wrong with one stays its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from playground.graphs.errors import GraphFailed, UnknownGraph
 from playground.graphs.explaining import describe, explain_call, traceback_of
-from playground.graphs.factories import Access, check_signature, in_thread, make
+from playground.graphs.factories import Access, Stopped, check_signature, in_thread, make
 from playground.graphs.importing import apply_environment, extend_path, import_object
 from playground.graphs.manifest import GraphSpec, Manifest
 
@@ -133,6 +134,9 @@ class Graphs:
             work = asyncio.ensure_future(in_thread(lambda: self._import_now(spec)))
             await asyncio.wait((work,), timeout=PATIENCE)
         await work
+        if spec.source is None:
+            source = getattr(sys.modules[spec.module], "__file__", None)
+            self._statuses[spec.graph_id] = replace(self._statuses[spec.graph_id], source=source)
         if spec.graph_id in self._factories:
             async with AsyncExitStack() as stack:
                 await self._make(spec.graph_id, stack, None, "assistants.read", None)
@@ -169,10 +173,12 @@ class Graphs:
             made = await make(factory, stack, config=settings, store=store, access=access, context=context)
         except asyncio.CancelledError:
             raise
-        except BaseException as error:  # SystemExit too: a factory must not end the server
-            raise GraphFailed(graph_id, explain_call(error, spec), traceback_of(error)) from error
+        except BaseException as error:  # noqa: BLE001 - SystemExit too: a factory must not end the server
+            cause = error.__cause__ if isinstance(error, Stopped) and error.__cause__ else error
+            raise GraphFailed(graph_id, explain_call(cause, spec), traceback_of(cause)) from cause
         if not _is_graph(made):
-            raise GraphFailed(graph_id, f"The factory {spec.attribute} made {_kind(made)}, not a graph.")
+            hint = " Decorate it with @asynccontextmanager." if isinstance(made, AsyncGenerator) else ""
+            raise GraphFailed(graph_id, f"The factory {spec.attribute} made {_kind(made)}, not a graph.{hint}")
         return self._adopt(made, spec)
 
     def _adopt(self, graph: Any, spec: GraphSpec) -> "Pregel[Any, Any, Any, Any]":

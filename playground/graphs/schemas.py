@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, TypeAdapter, create_model
+from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticUserError
 from pydantic_core import PydanticCustomError, SchemaError
 
@@ -58,22 +58,22 @@ def _rendered(render: Callable[[], Schema | None], graph: "Pregel[Any, Any, Any,
 def _state_schema(graph: "Pregel[Any, Any, Any, Any]") -> Schema:
     """A property for each channel that can be streamed; one whose type can't be rendered takes anything."""
     types = {name: getattr(graph.channels[name], "UpdateType", Any) for name in graph.stream_channels_list}
-    fields: Any = {name: (type_ if _renders(name, type_) else Any, None) for name, type_ in types.items()}
+    fields = {name: (type_ if _renders(name, type_) else Any, None) for name, type_ in types.items()}
     return _model(graph.get_name("State"), fields).model_json_schema()
 
 
 def _renders(name: str, type_: Any) -> bool:
     try:
-        fields: Any = {name: (type_, None)}
-        _model("Channel", fields).model_json_schema()
+        _model("Channel", {name: (type_, None)}).model_json_schema()
     except _NOT_RENDERED:
         return False
     return True
 
 
-def _model(name: str, fields: Any) -> type[BaseModel]:
-    model: type[BaseModel] = create_model(name, **fields)
-    return model
+def _model(name: str, fields: dict[str, Any]) -> type[BaseModel]:
+    from langchain_core.utils.pydantic import create_model_v2
+
+    return create_model_v2(name, field_definitions=fields)  # knows what to do about names such as `__end__`
 
 
 def _config_schema(graph: "Pregel[Any, Any, Any, Any]") -> Schema:

@@ -1,0 +1,1 @@
+from works import no_such_name as graph

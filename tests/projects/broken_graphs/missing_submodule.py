@@ -1,0 +1,3 @@
+import langgraph.no_such_module
+
+graph = langgraph.no_such_module.graph

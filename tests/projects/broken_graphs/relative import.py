@@ -1,0 +1,3 @@
+from . import works
+
+graph = works.graph

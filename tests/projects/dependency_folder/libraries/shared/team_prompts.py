@@ -1,0 +1,1 @@
+PROMPT = "Be brief."

@@ -1,0 +1,3 @@
+from shop_agent.graph import graph
+
+__all__ = ["graph"]

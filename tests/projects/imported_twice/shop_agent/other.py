@@ -1,0 +1,3 @@
+from .graph import State, builder
+
+graph = builder.compile()

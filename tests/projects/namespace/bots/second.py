@@ -1,0 +1,3 @@
+from bots.first import State, builder
+
+graph = builder.compile()

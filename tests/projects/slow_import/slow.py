@@ -1,0 +1,5 @@
+import time
+
+from quick import graph
+
+time.sleep(1)

@@ -1,0 +1,1 @@
+SYSTEM = "You know the weather."
