@@ -123,6 +123,7 @@ class Chunks(BaseChatModel):
             chunk = ChatGenerationChunk(message=AIMessageChunk(f"word{number} "))
             if run_manager:
                 await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            await asyncio.sleep(0)  # as a model that waits for its network does
             yield chunk
 
 
