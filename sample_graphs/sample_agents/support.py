@@ -92,14 +92,10 @@ def approve(state: State, runtime: Runtime[Context]) -> Update:
     Source: https://github.com/langchain-ai/agent-inbox
     """
     calls = _large_refunds(state, runtime.context.refund_limit)
-    answers = interrupt([_request(call, runtime.context.refund_limit) for call in calls])
-    answers = answers if isinstance(answers, list) else [answers]
-    if len(answers) != len(calls):
-        raise ValueError(f"{len(calls)} refunds wait for a decision, but {len(answers)} decisions came.")
     message = cast(AIMessage, state["messages"][-1])
     replies: list[AnyMessage] = []
-    for call, answer in zip(calls, answers, strict=True):
-        decided = _decide(call, answer)
+    for call, decision in zip(calls, _decisions(calls, runtime.context.refund_limit), strict=True):
+        decided = _decide(call, decision)
         if isinstance(decided, ToolMessage):
             replies.append(decided)
         else:
@@ -107,31 +103,50 @@ def approve(state: State, runtime: Runtime[Context]) -> Update:
     return {"messages": [message, *replies]}
 
 
-def _request(call: ToolCall, limit: float) -> dict[str, Any]:
+def _decisions(calls: list[ToolCall], limit: float) -> list[dict[str, Any]]:
+    """A decision on each call. What isn't one is asked for again: an error would keep the wrong answer for good."""
+    problem = ""
+    while True:
+        answers = interrupt([_request(call, limit, problem) for call in calls])
+        decisions = [_decision(answer) for answer in (answers if isinstance(answers, list) else [answers])]
+        if len(decisions) == len(calls) and None not in decisions:
+            return [decision for decision in decisions if decision is not None]
+        problem = f"That was no decision on {len(calls)} refund(s): accept, edit, respond or ignore. "
+
+
+def _request(call: ToolCall, limit: float, problem: str) -> dict[str, Any]:
     amount, order = call["args"].get("amount", 0), call["args"].get("order_id", "?")
     return {
         "action_request": {"action": call["name"], "args": call["args"]},
         "config": {"allow_accept": True, "allow_edit": True, "allow_respond": True, "allow_ignore": True},
-        "description": f"Approve a refund of ${amount:.2f} for order {order}? The limit is ${limit:.2f}.",
+        "description": f"{problem}Approve a refund of ${amount:.2f} for order {order}? The limit is ${limit:.2f}.",
     }
 
 
-def _decide(call: ToolCall, answer: Any) -> ToolCall | ToolMessage:
+def _decision(answer: Any) -> dict[str, Any] | None:
+    """An answer in the inbox's form, also from a plain yes, no or text; None if it is no decision."""
+    if isinstance(answer, bool):
+        return {"type": "accept" if answer else "ignore"}
+    if isinstance(answer, str):
+        return {"type": "response", "args": answer}
+    if not isinstance(answer, dict) or answer.get("type") not in ("accept", "edit", "response", "ignore"):
+        return None
+    if answer["type"] == "edit" and not isinstance(answer.get("args"), dict):
+        return None
+    return answer
+
+
+def _decide(call: ToolCall, decision: dict[str, Any]) -> ToolCall | ToolMessage:
     """The call to make, or what to tell the agent instead."""
-    answer = {"type": "accept" if answer else "ignore"} if isinstance(answer, bool) else answer
-    answer = {"type": "response", "args": answer} if isinstance(answer, str) else answer
-    kind = answer.get("type") if isinstance(answer, dict) else None
-    match kind:
+    match decision["type"]:
         case "accept":
             return call
         case "edit":
-            edited = answer["args"]
+            edited = decision["args"]
             return {**call, "args": {**call["args"], **edited.get("args", edited)}}
         case "response":
-            return _refusal(call, f"A colleague has looked at the refund and says: {answer['args']}")
-        case "ignore":
-            return _refusal(call, "The refund was not approved.")
-    raise ValueError('Decide with {"type": "accept"}, "edit", "response" or "ignore", and its "args".')
+            return _refusal(call, f"A colleague has looked at the refund and says: {decision.get('args')}")
+    return _refusal(call, "The refund was not approved.")
 
 
 def _refusal(call: ToolCall, text: str) -> ToolMessage:

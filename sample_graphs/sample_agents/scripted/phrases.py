@@ -258,10 +258,10 @@ TWEETS = {
     ),
 }
 HEADLINES = (
-    "{Topic}: The Small Steps That Change Everything",
-    "What Nobody Tells You About {Topic}",
-    "A Second Look at {Topic}",
-    "{Topic}, Explained on a Napkin",
+    "{topic}: The Small Steps That Change Everything",
+    "What Nobody Tells You About {topic}",
+    "A Second Look at {topic}",
+    "{topic}, Explained on a Napkin",
 )
 HAIKUS = (
     "{Topic} —\nquiet steps on morning grass,\nthe day learns its name",

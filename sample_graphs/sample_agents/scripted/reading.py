@@ -44,7 +44,7 @@ _VERB = (
 _KIND = r"something|text|texts|paragraphs?|report|piece|words?|" + "|".join(FORMATS.values())
 _COMMAND = re.compile(
     rf"^{_POLITE}(?:(?:{_VERB})\b(?:\s+(?:me|us|it))?\s*)?"
-    rf"(?:(?:a|an|the|some|one|two|three|\d+)?\s*(?:\w+\s+){{0,3}}?(?:{_KIND})\b\s*)?"
+    rf"(?:(?:a|an|the|some|one|two|three|\d+)?\s*(?:\w+\s+){{0,3}}?(?:(?:{_KIND})\b\s*)+)?"
     r"(?:(?:about|on|regarding|of|for)\s+(?=\S))?",
     re.IGNORECASE,
 )

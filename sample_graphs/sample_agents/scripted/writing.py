@@ -12,7 +12,7 @@ _SMALL_TALK = re.compile(
     r"(?:hi|hello|hey|good (?:morning|evening|day)|thanks|thank you|hallo|ciao)\b[\s!.,]*(?:there)?[\s!.]*",
     re.IGNORECASE,
 )
-_DEFAULT_WORDS = {"blog": 220, "story": 140, "email": 110, "list": 90, "summary": 90, "text": 110}
+_BLOG_WORDS = 220
 _TWEET_CHARACTERS = 280
 
 
@@ -20,10 +20,14 @@ def write(request: Request) -> str:
     """The text that a request asks for; never longer than it allows."""
     if not request.said or _SMALL_TALK.fullmatch(request.said):
         return _greet(request)
-    ending = _ending(request)
-    body = _fit(_body(request), _words_for(request, ending))
-    text = "\n\n".join(part for part in (body, ending) if part) if "\n" in body else " ".join((body, ending)).strip()
-    text = _tweet(body, ending) if request.format == "tweet" else text
+    body, ending = _body(request), _ending(request)
+    if request.format == "tweet":
+        text = _tweet(body, ending)
+    elif request.max_words is None:
+        text = _joined(body, ending)
+    else:
+        text = _joined(_fit(body, request.max_words - len(ending.split())), ending)
+    text = text if request.max_words is None else _fit(text, request.max_words)
     return text.upper() if request.capitals else text
 
 
@@ -51,7 +55,7 @@ def _body(request: Request) -> str:
         case "tweet":
             return " ".join(_lead_in(request, request.pick(phrases.TWEETS[request.tone], "tweet")))
         case "headline":
-            return " ".join(_lead_in(request, request.pick(phrases.HEADLINES, "headline")))
+            return " ".join(_lead_in(request, _title(request, "headline")))
         case "haiku":
             return request.pick(phrases.HAIKUS, "haiku").format(topic=request.topic, Topic=_capital(request.topic))
         case "poem":
@@ -83,8 +87,8 @@ def _text(request: Request) -> str:
 
 def _blog(request: Request) -> str:
     """A title, an opening, a section for each point of the outline, and more sections while there are words left."""
-    target = request.max_words or _DEFAULT_WORDS["blog"]
-    title = f"# {_fill(request.pick(phrases.HEADLINES, 'title'), request.topic)}"
+    target = request.max_words or _BLOG_WORDS
+    title = f"# {_title(request, 'title')}"
     opening = " ".join(_lead_in(request, request.pick(phrases.OPENERS[request.tone], "opener")))
     parts, closer = [title, opening], _closer(request)
     for section in _sections(request):
@@ -157,6 +161,11 @@ def _lead_in(request: Request, opener: str) -> Iterator[str]:
         yield _fill(request.pick(phrases.WILD, "lead"), request.topic)
 
 
+def _joined(body: str, ending: str) -> str:
+    separator = "\n\n" if "\n" in body else " "
+    return separator.join(part for part in (body, ending) if part)
+
+
 def _ending(request: Request) -> str:
     """What must not be cut off: mentions, a question, given last words, hashtags."""
     parts = [f"Worth mentioning: {mention}." for mention in request.mentions]
@@ -183,13 +192,6 @@ def _closer(request: Request) -> str:
     return _fill(request.pick(phrases.CLOSERS[request.tone], "closer"), request.topic)
 
 
-def _words_for(request: Request, ending: str) -> int:
-    default = _DEFAULT_WORDS.get(request.format, 60)
-    limit = request.max_words if request.max_words is not None else default
-    wanted = limit if request.format == "blog" else min(limit, int(default * 1.5))
-    return max(1, wanted - len(ending.split()))
-
-
 def _tweet(body: str, ending: str) -> str:
     """Whole sentences within a tweet's length, the ending included."""
     room = _TWEET_CHARACTERS - len(ending) - 1
@@ -213,6 +215,11 @@ def _fit(text: str, limit: int) -> str:
         kept += sentence
     kept = re.sub(r"(?:\n+(?:#[^\n]*|[-*]\s*)?)+\Z", "", kept.rstrip())
     return kept or " ".join(text.split()[:limit]).rstrip(",;:") + "…"
+
+
+def _title(request: Request, purpose: str) -> str:
+    words = [word if len(word) < 4 else _capital(word) for word in request.topic.split(" ")]
+    return _fill(request.pick(phrases.HEADLINES, purpose), _capital(" ".join(words)))
 
 
 def _rotated(pool: Sequence[str], request: Request) -> list[str]:
