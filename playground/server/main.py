@@ -5,7 +5,7 @@ import sys
 from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
-from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 
 USED_WRONGLY = 2
 UNREACHABLE = 3
@@ -78,7 +78,8 @@ def _run(
 
 
 def _listen(host: str, port: int) -> socket:
-    listener = socket(AF_INET6 if ":" in host else AF_INET, SOCK_STREAM)
+    # The protocol is named, or asyncio would not set TCP_NODELAY: every answer with a body would wait 40 ms for an ACK.
+    listener = socket(AF_INET6 if ":" in host else AF_INET, SOCK_STREAM, IPPROTO_TCP)
     listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
