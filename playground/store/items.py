@@ -20,6 +20,7 @@ class Items:
     """Put, get, search and delete items. Dicts have the API's shape and are the caller's own."""
 
     def __init__(self, tables: Tables) -> None:
+        self.tables = tables
         self._storage = tables.journal
         self._table: KeyedTable = tables.keyed("items")
 
@@ -40,7 +41,7 @@ class Items:
                 "created_at": old["created_at"] if old and not _expired(old, moment) else moment,
                 "updated_at": moment,
                 "ttl": ttl,
-                "expires_at": _expiry(ttl),
+                "expires_at": expiry(ttl),
             }
             self._table.put((path, key), row)
             return _public(row)
@@ -53,7 +54,7 @@ class Items:
             if row is None or _expired(row, now()):
                 return None
             if refresh_ttl and row.get("ttl"):
-                self._table.put((path, key), row | {"expires_at": _expiry(row["ttl"])})
+                self._table.put((path, key), row | {"expires_at": expiry(row["ttl"])})
             return _public(row)
 
     def delete(self, namespace: Namespace, key: str) -> bool:
@@ -119,7 +120,8 @@ def _checked(namespace: Namespace) -> tuple[str, ...]:
     return path
 
 
-def _expiry(ttl: float | None) -> str | None:
+def expiry(ttl: float | None) -> str | None:
+    """When what is stored now for so many minutes is over. Raises Invalid."""
     if ttl is None:
         return None
     try:

@@ -34,6 +34,12 @@ class OwnerLock:
     def release(self) -> None:
         """Let go. The file stays: removing it could remove the next owner's."""
         if self._descriptor >= 0:
+            portalocker.unlock(self._descriptor)  # closing is not enough while a forked process has it open too
+            self.forget()
+
+    def forget(self) -> None:
+        """Close the file without letting go of what another process holds with it."""
+        if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
 
@@ -49,7 +55,7 @@ def _close_in_forks(lock: OwnerLock) -> None:
 
     def close() -> None:
         if held := reference():
-            held.release()
+            held.forget()
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=close)
