@@ -8,7 +8,8 @@ from types import TracebackType
 
 from playground.graphs.manifest import GraphSpec
 
-_OURS = str(Path(__file__).parent)
+_OURS = str(Path(__file__).parents[1])
+_SAMPLES = str(Path(__file__).parents[1] / "sample_graphs")  # the demo of an installed package
 _INSTALLED = re.compile(r"[\\/](?:site-packages|dist-packages|lib[\\/]python[\d.]+)[\\/]", re.IGNORECASE)
 _DISTRIBUTIONS = {
     "PIL": "pillow",
@@ -55,10 +56,14 @@ def describe(error: BaseException) -> str:
 
 
 def traceback_of(error: BaseException) -> str:
-    """The traceback from the user's first frame on: ours and the import system's before it say nothing."""
+    """The traceback from the user's first frame on: what called it, ours and LangGraph's, says nothing."""
     frames = error.__traceback__
-    while frames is not None and _is_ours(frames):
+    while frames is not None and not _is_users(frames.tb_frame.f_code.co_filename):
         frames = frames.tb_next
+    if frames is None:  # nothing of the user's: all but the part that imported or called it
+        frames = error.__traceback__
+        while frames is not None and _is_ours(frames):
+            frames = frames.tb_next
     report = traceback.TracebackException(type(error), error, frames, compact=True)
     return "".join(report.format())
 
@@ -75,6 +80,8 @@ def _where(error: BaseException) -> str:
 
 
 def _is_users(filename: str) -> bool:
+    if filename.startswith(_SAMPLES):
+        return True
     return not filename.startswith((_OURS, "<")) and not _INSTALLED.search(filename)
 
 

@@ -11,6 +11,7 @@ from langgraph.store.memory import InMemoryStore
 
 from playground.graphs import loader
 from playground.graphs.errors import GraphFailed, UnknownGraph
+from playground.graphs.explaining import traceback_of
 from playground.graphs.loader import Graphs, GraphStatus
 from tests.unit.graphs.projects import LoadProject, WriteProject
 
@@ -338,3 +339,17 @@ def test_nothing_heavy_is_imported_before_a_graph_is() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+async def test_a_traceback_of_a_run_starts_in_the_node(project: LoadProject) -> None:
+    async with project("misbehaving").open("raises") as graph:
+        with pytest.raises(RuntimeError) as caught:
+            await graph.ainvoke({"messages": []})
+    frames = caught.value.__traceback__
+    assert frames is not None
+    error = caught.value.with_traceback(frames.tb_next)  # without this test, which is nobody's code in a server
+    lines = traceback_of(error).splitlines()
+    assert lines[0] == "Traceback (most recent call last):"
+    assert "misbehaving" in lines[1]
+    assert lines[1].endswith("in _raise")
+    assert "RuntimeError: boom [/bold]" in lines
