@@ -1,0 +1,90 @@
+"""Driving the Edit screen: the real app against a real server, without a sleep."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from textual.pilot import Pilot
+
+from playground.client.target import Target
+from playground.tui.app import PlaygroundApp
+from playground.tui.forms.document import Path
+from playground.tui.screens.edit import EditScreen
+from playground.tui.widgets.form_cells import FieldState
+from tests.servers import Server
+
+NOW = datetime(2026, 1, 2, 12, 4, tzinfo=UTC)
+HEAT = ("context", "temperature")
+PROMPT = ("context", "system_prompt")
+
+
+class Driver:
+    """The app on the Edit screen, and what a test asks of it."""
+
+    def __init__(self, app: PlaygroundApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> EditScreen:
+        """The Edit screen, also while a dialog is over it."""
+        found = self.app.screen_stack[0]
+        assert isinstance(found, EditScreen)
+        return found
+
+    async def until(self, condition: Callable[[], Any], seconds: float = 15) -> None:
+        """Wait for what the screen becomes by itself."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await self.pilot.pause(0.01)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.pilot.press(*["space" if char == " " else char for char in text])
+
+    async def go_to(self, path: Path) -> None:
+        """Put the cursor on a field as a user would: with the arrows."""
+        self.screen.form.focus()
+        await self.press("home")
+        while self.screen.form.state is not None and self.screen.form.state.path != path:
+            before = self.screen.form.state.path
+            await self.press("down")
+            assert self.screen.form.state.path != before, f"the form has no field {path}"
+
+    def field(self, *path: str) -> FieldState:
+        """What the form shows of a field."""
+        return next(row.state for row in self.screen.form._rows if row.state.path == path)
+
+    def text(self) -> str:
+        """The whole screen as text."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    def told(self) -> str:
+        """What the toasts say."""
+        return "\n".join(str(notification.message) for notification in self.app._notifications)
+
+
+@asynccontextmanager
+async def edit(
+    server: Server, assistant_id: str | None, *, size: tuple[int, int] = (120, 40), version: int | None = None
+) -> AsyncIterator[Driver]:
+    """The app, attached to a server, with the assistant open on the Edit screen."""
+    app = PlaygroundApp(Target(project=None, store=None, url=server.url, key=server.key), clock=lambda: NOW)
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot)
+        await driver.until(lambda: app.client is not None)
+        if assistant_id is None:
+            await driver.press("2")
+            await driver.until(lambda: isinstance(app.screen, EditScreen))
+        else:
+            app.edit(assistant_id, version)
+            await driver.until(lambda: isinstance(app.screen, EditScreen) and driver.screen.session is not None)
+            await driver.until(lambda: driver.screen.form.has_focus)
+        yield driver
