@@ -18,7 +18,7 @@ _LOCKED = 3  # exit code of a server whose store another server has
 _WINNER_SECONDS = 15.0  # until the server that won the race for a store answers
 _POLL_SECONDS = 0.1
 _HEALTH_SECONDS = 5.0  # between questions to a server that has no attach stream
-_CRASHES, _CRASH_SECONDS = 5, 60.0  # that many within that time: it isn't started again by itself
+_CRASHES, _CRASH_SECONDS = 4, 60.0  # that many within that time: it isn't started again by itself
 _LONGEST_PAUSE = 5.0
 
 
@@ -213,7 +213,7 @@ class Connection:
             await self._again.wait()
             self._crashes.clear()
         elif len(self._crashes) > 1:
-            await self._pause(min(0.25 * 2 ** len(self._crashes), _LONGEST_PAUSE))
+            await self._pause(min(0.125 * 2 ** len(self._crashes), _LONGEST_PAUSE))
 
     async def _reached(self) -> bool:
         self._again.clear()

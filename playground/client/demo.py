@@ -122,10 +122,11 @@ async def _make(client: Client, sample: Sample) -> None:
     versions = await client.assistants.versions(sample.assistant_id)
     if not _is_ours(versions, sample):
         return
-    await client.notes.set_note(sample.assistant_id, 1, first.note)
     newest = versions[0]
     for step in later[len(versions) - 1 :]:
-        newest = await client.assistants.save(newest, context=step.context, note=step.note)
+        newest = await client.assistants.save(newest, context=step.context)
+    for version, step in enumerate(sample.steps, 1):
+        await client.notes.set_note(sample.assistant_id, version, step.note)
     for label, version in sample.labels.items():
         await client.notes.set_label(sample.assistant_id, label, version)
 

@@ -53,7 +53,7 @@ def failed(error: Any) -> Failed:
 
 def message_chunk(data: Any, namespace: tuple[str, ...] = ()) -> MessageChunk | None:
     """`data` is [message or chunk, metadata], as in the stream mode messages-tuple."""
-    message, metadata = [*data, {}][:2] if isinstance(data, list) else (data, {})
+    message, metadata = [*data, None, None][:2] if isinstance(data, list) else (data, None)
     if not isinstance(message, dict):
         return None
     kind, whole = _kind(message)

@@ -17,17 +17,25 @@ async def make(client: Client, **given: object) -> Version:
     return (await client.assistants.versions(assistant.assistant_id))[0]
 
 
-async def test_every_page_is_read(client: Client) -> None:
+@pytest.mark.parametrize("page", [1, 3, 4, 100])
+async def test_every_page_is_read(client: Client, page: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.client.assistants._PAGE", page)
+    monkeypatch.setattr("playground.client.notes._PAGE", page)
     base = await make(client)
-    for number in range(2, 104):
-        base = await client.assistants.save(base, context={"word": str(number)})
+    for number in range(2, 5):
+        base = await client.assistants.save(base, context={"word": str(number)}, note=f"note {number}")
     versions = await client.assistants.versions(base.assistant_id)
-    assert [version.version for version in versions] == list(range(103, 0, -1))
-    assert [version.active for version in versions] == [True] + [False] * 102
-    await asyncio.gather(*(make(client) for _ in range(101)))
+    assert [(version.version, version.note) for version in versions] == [
+        (4, "note 4"),
+        (3, "note 3"),
+        (2, "note 2"),
+        (1, None),
+    ]
+    assert [version.active for version in versions] == [True, False, False, False]
+    others = await asyncio.gather(*(make(client) for _ in range(4)))
     listed = [assistant.assistant_id for assistant in await client.assistants.list("echo")]
-    assert len(listed) == len(set(listed)) > 101
-    assert base.assistant_id in listed
+    assert len(listed) == len(set(listed))
+    assert {base.assistant_id, *(other.assistant_id for other in others)} <= set(listed)
 
 
 async def test_a_save_keeps_what_is_not_given(client: Client) -> None:
