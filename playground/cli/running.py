@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.cli.output import one_line, say, say_json, tell, write
 from playground.cli.session import DONE, FAILED, Options
-from playground.client.errors import UsageError
+from playground.client.errors import ApiError, UsageError
 from playground.client.events import (
     Accepted,
     Custom,
@@ -49,7 +49,7 @@ async def run(
     runnable = await client.resolve(ref)
     if thread_id is not None:
         thread_id = (await client.threads.get(thread_id)).thread_id
-    schemas = await client.graphs.schemas(runnable.assistant_id)
+    schemas = await _schemas(client, runnable)
     given = (
         {"command": {"resume": _json_or_text(resume)}} if resume is not None else {"input": _input(text, file, schemas)}
     )
@@ -186,6 +186,16 @@ class TextPrinter(Printer):
         if self._open:
             write("\n")
             self._open = False
+
+
+async def _schemas(client: "Client", runnable: Runnable) -> Schemas:
+    """The graph's schemas; empty ones where the server fails to make them, which need not keep the graph from running."""
+    try:
+        return await client.graphs.schemas(runnable.assistant_id)
+    except ApiError as error:
+        if error.status < 500:
+            raise
+        return Schemas(runnable.graph_id, None, None, None, None, None)
 
 
 def _input(text: str | None, file: Path | None, schemas: Schemas) -> Any:

@@ -110,7 +110,7 @@ class Assistants:
         payload: Json = {
             "graph_id": base.graph_id,
             "name": base.name if name is None else name.strip(),
-            "description": base.description if description is None else description,
+            "description": (base.description if description is None else description) or "",  # null is refused
             "metadata": base.metadata if metadata is None else metadata,
             **_patch_content(context, base.config if config is None else config),
         }
@@ -158,7 +158,7 @@ class Assistants:
         payload = {
             "graph_id": wanted["graph_id"],
             "name": wanted.get("name"),
-            "description": wanted.get("description"),
+            "description": wanted.get("description") or "",
             "metadata": wanted.get("metadata") or {},
             **_patch_content(context, config),
         }

@@ -9,14 +9,14 @@ from playground.client.errors import UsageError
 def input_from_text(text: str, schema: dict[str, Any] | None) -> Any:
     """TEXT as the input of a graph with this input schema.
 
-    A message of the user where the graph takes messages, or says nothing of its input; the one required text where
-    there is exactly one; else JSON. Raises UsageError.
+    A message of the user where the graph takes messages; the one required text where there is exactly one; else JSON.
+    Where the graph doesn't say what it takes, JSON as it is, other text as a message. Raises UsageError.
     """
-    if takes_messages(schema):
-        return {"messages": [{"role": "user", "content": text}]}
-    found = _json_object(text)
+    found = None if schema and takes_messages(schema) else _json_object(text)
     if found is not None:
         return found
+    if takes_messages(schema):
+        return {"messages": [{"role": "user", "content": text}]}
     field = only_text_field(schema)
     if field is not None:
         return {field: text}

@@ -80,7 +80,9 @@ TYPED = {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "requ
 
 def test_text_as_input() -> None:
     message = {"messages": [{"role": "user", "content": '{"a": 1}'}]}
-    assert input_from_text('{"a": 1}', CHAT) == input_from_text('{"a": 1}', None) == message
+    assert input_from_text('{"a": 1}', CHAT) == message
+    assert input_from_text('{"a": 1}', None) == {"a": 1}
+    assert input_from_text("hi", None) == input_from_text("hi", CHAT)
     assert input_from_text("broken", CLASSIFY) == {"text": "broken"}
     assert input_from_text('{"text": "x", "labels": []}', CLASSIFY) == {"text": "x", "labels": []}
     assert input_from_text('{"a": "1", "b": "2"}', TYPED) == {"a": "1", "b": "2"}

@@ -51,7 +51,7 @@ async def test_a_save_keeps_what_is_not_given(client: Client) -> None:
 async def test_a_save_can_clear(client: Client) -> None:
     first = await make(client, config={"tags": ["a"]}, description="why")
     second = await client.assistants.save(first, context={}, config={}, description="")
-    assert (second.context, second.config, second.description or "") == ({}, {}, "")
+    assert (second.context, second.config, second.description) == ({}, {}, None)
     assert await ran(client, f"{first.assistant_id}@2") == "default"
 
 
