@@ -55,6 +55,7 @@ async def _run(graph: Any, request: RunRequest, merged: Merged, emit: Callable[[
             modes=list(request.stream_modes),
             subgraphs=request.stream_subgraphs,
             context=known_context(graph, merged.context),
+            output_keys=graph.output_channels,
             interrupt_before=request.interrupt_before,
             interrupt_after=request.interrupt_after,
             durability=request.durability,

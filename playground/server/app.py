@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from playground.graphs.loader import GraphStatus
 from playground.server import assistants, errors, items, runs, system, threads
 from playground.server.access import LOOPBACK, Access
 from playground.server.lifetime import Lifetime
@@ -53,7 +54,13 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     await services.database.call(_prepare_store, services)
-    loading = asyncio.create_task(_load_graphs(services), name="load graphs")
+    loop = asyncio.get_running_loop()
+
+    def announce(_: GraphStatus) -> None:
+        loop.call_soon_threadsafe(services.announcements.announce)
+
+    services.graphs.on_change = announce
+    loading = services.graph_loop.submit(services.graphs.load_all())
     try:
         yield
     finally:
@@ -70,10 +77,3 @@ def _prepare_store(services: Services) -> None:
     services.engine.recover()
     for graph_id, spec in services.graphs.specs.items():
         services.database.assistants.ensure_default(graph_id, name=graph_id, description=spec.description)
-
-
-async def _load_graphs(services: Services) -> None:
-    """Import the graphs one after the other, and tell clients of each."""
-    for graph_id in services.graphs.specs:
-        await services.graph_loop.run(services.graphs.load(graph_id))
-        services.announcements.announce()

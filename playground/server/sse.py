@@ -1,5 +1,6 @@
 """Server-sent events of a run, framed as LangGraph Server frames them (CRLF, ids only on resumable runs)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from sse_starlette.sse import EventSourceResponse
@@ -7,6 +8,8 @@ from sse_starlette.sse import EventSourceResponse
 from playground.runs.events import Event, EventLog
 
 HEARTBEAT = 5  # seconds
+# Seconds between two writes to a client: a fast model's tokens share one write, the first isn't held back.
+GATHER = 0.005
 CRLF = "\r\n"
 
 
@@ -28,6 +31,8 @@ async def frames(
         ]
         if chosen:
             yield b"".join(chosen)
+        if not log.closed:
+            await asyncio.sleep(GATHER)
 
 
 def respond(content: AsyncIterator[bytes], headers: dict[str, str] | None = None) -> EventSourceResponse:
