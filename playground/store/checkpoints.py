@@ -38,7 +38,7 @@ class JournalSaver(BaseCheckpointSaver[str]):
 
     def __init__(self, files: ThreadFiles, worker: Executor) -> None:
         super().__init__(serde=Serializer())
-        self._files = files
+        self.files = files
         self._worker = worker
 
     def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> "JournalSaver":
@@ -49,15 +49,15 @@ class JournalSaver(BaseCheckpointSaver[str]):
 
     def values(self, thread_id: str) -> Any:
         """The thread's newest state as plain JSON, None if it has none."""
-        return self._files.values(thread_id)
+        return self.files.values(thread_id)
 
     # Reading
 
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """The checkpoint that the config names, or the newest of its thread and namespace."""
         thread_id, ns = _place(config)
-        with self._files.lock:
-            if (file := self._files.find(thread_id)) is None:
+        with self.files.lock:
+            if (file := self.files.find(thread_id)) is None:
                 return None
             row = file.row("checkpoints", ns, get_checkpoint_id(config) or file.head(ns))
             return None if row is None else self._tuple(thread_id, file, row)
@@ -98,8 +98,8 @@ class JournalSaver(BaseCheckpointSaver[str]):
             for name, version in new_versions.items()
             if name in values
         }
-        with self._files.lock:
-            file = self._files.get(thread_id)
+        with self.files.lock:
+            file = self.files.get(thread_id)
             with file.storage.transaction():
                 _name(file, thread_id)
                 for (name, version), value in changed.items():
@@ -118,8 +118,8 @@ class JournalSaver(BaseCheckpointSaver[str]):
             (WRITES_IDX_MAP.get(channel, index), channel, self._encoded(channel, value))
             for index, (channel, value) in enumerate(writes)
         ]
-        with self._files.lock:
-            file = self._files.get(thread_id)
+        with self.files.lock:
+            file = self.files.get(thread_id)
             with file.storage.transaction():
                 _name(file, thread_id)
                 for index, channel, value in encoded:
@@ -141,21 +141,21 @@ class JournalSaver(BaseCheckpointSaver[str]):
 
     def delete_thread(self, thread_id: str) -> None:
         """Remove all of a thread's checkpoints."""
-        self._files.delete(thread_id)
+        self.files.delete(thread_id)
 
     def delete_for_runs(self, run_ids: Sequence[str], *, thread_id: str | None = None) -> None:
         """Remove the checkpoints these runs made; looks through all threads unless told which."""
         runs = set(run_ids)
-        with self._files.lock:
+        with self.files.lock:
             for _, file in self._some(thread_id) if runs else ():
                 _keep(file, lambda row: row["metadata"].get("run_id") not in runs)
 
     def copy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
         """Copy all checkpoints to a thread that has none. Raises Conflict."""
-        with self._files.lock:
-            if (source := self._files.find(source_thread_id)) is None:
+        with self.files.lock:
+            if (source := self.files.find(source_thread_id)) is None:
                 return
-            target = self._files.get(target_thread_id)
+            target = self.files.get(target_thread_id)
             if target.rows("checkpoints"):
                 raise Conflict(f"Thread {target_thread_id} has checkpoints already.")
             with target.storage.transaction():
@@ -166,11 +166,11 @@ class JournalSaver(BaseCheckpointSaver[str]):
         """Remove all checkpoints (`delete`), or all but the newest of each namespace and what it is rebuilt from."""
         if strategy not in ("keep_latest", "delete"):
             raise Invalid(f"The strategy is 'keep_latest' or 'delete', not {strategy!r}.")
-        with self._files.lock:
+        with self.files.lock:
             for thread_id in thread_ids:
                 if strategy == "delete":
-                    self._files.delete(thread_id)
-                elif (file := self._files.find(thread_id)) is not None:
+                    self.files.delete(thread_id)
+                elif (file := self.files.find(thread_id)) is not None:
                     needed = _needed(file)
                     _keep(file, lambda row, needed=needed: (row["ns"], row["id"]) in needed)  # type: ignore[misc]
 
@@ -243,8 +243,8 @@ class JournalSaver(BaseCheckpointSaver[str]):
     def _some(self, thread_id: str | None) -> Iterator[tuple[str, ThreadFile]]:
         """A thread's file, or all of them, one after the other: only the last few stay open to be written."""
         if thread_id is None:
-            yield from self._files.all()
-        elif (file := self._files.find(thread_id)) is not None:
+            yield from self.files.all()
+        elif (file := self.files.find(thread_id)) is not None:
             yield thread_id, file
 
     def _listed(
@@ -257,7 +257,7 @@ class JournalSaver(BaseCheckpointSaver[str]):
         named = config["configurable"] if config else {}
         ns, only = named.get("checkpoint_ns"), named.get("checkpoint_id")
         until = get_checkpoint_id(before) if before else None
-        with self._files.lock:
+        with self.files.lock:
             found = [
                 (row, thread_id, file)
                 for thread_id, file in self._some(named["thread_id"] if config else None)

@@ -93,7 +93,7 @@ class Serializer:
         """What `encode` was given. Raises StoreDamaged if it was never written by it."""
         try:
             return self._decode(value)
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, NotImplementedError) as error:
             raise StoreDamaged(f"A checkpoint has a value that can't be read: {error!r}.") from error
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:

@@ -17,14 +17,14 @@ from playground.store.errors import StoreDamaged, StoreFailed
 from playground.store.files import failure, make_directory, sync_directory
 from playground.store.journal import JournalStorage, Rules, journal_path
 from playground.store.journal import Tables as StoredTables
-from playground.store.plain import JSON, dumps
+from playground.store.plain import JSON, dumps, plain
 from playground.store.rows import THREAD_ROWS, check_rows
 from playground.store.tables import KeyedTable, Tables
 from playground.store.tagged import TAG, shown_state, tagged
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _LONGEST = 120  # letters of a file's name
-_OPEN_AT_MOST = 32  # each takes a descriptor, and its state in memory
+OPEN_AT_MOST = 32  # each takes a descriptor, and its state in memory
 
 
 def _digest(row: JSON) -> tuple[bytes]:
@@ -106,33 +106,34 @@ class ThreadFiles:
         self.lock = RLock()
         self._directory = directory
         self._read_only = read_only
-        self._open: OrderedDict[Path, ThreadFile] = OrderedDict()
+        self.opened: OrderedDict[Path, ThreadFile] = OrderedDict()
 
     def find(self, thread_id: str) -> ThreadFile | None:
         """The thread's file, None if it has no checkpoints. Raises StoreDamaged, StoreTooNew."""
         path = self.path(thread_id)
-        return self._opened(path) if path in self._open or _exists(path) else None
+        return self._use(path) if path in self.opened or _exists(path) else None
 
     def get(self, thread_id: str) -> ThreadFile:
-        """The thread's file, made if there is none. Raises StoreDamaged, StoreTooNew, StoreFailed."""
+        """The thread's file, made if there is none. Raises Invalid, StoreDamaged, StoreTooNew, StoreFailed."""
+        plain(thread_id, "The thread ID")
         make_directory(self._directory)
-        return self._opened(self.path(thread_id))
+        return self._use(self.path(thread_id))
 
     def all(self) -> Iterator[tuple[str, ThreadFile]]:
         """Every thread that has checkpoints, with its file."""
         names = {path.name.removesuffix(".journal") for path in self._directory.glob("*.json*")}
         for name in sorted(name for name in names if name.endswith(".json")):
-            file = self._opened(self._directory / name)
-            if thread_id := file.thread_id:
-                yield thread_id, file
+            file = self._use(self._directory / name)
+            if file.thread_id is not None:
+                yield file.thread_id, file
 
     def values(self, thread_id: str) -> Any:
         """The thread's newest state as plain JSON, None if it has none. Raises StoreDamaged, StoreTooNew."""
         with self.lock:
             path = self.path(thread_id)
-            if path not in self._open and not _exists(path):
+            if path not in self.opened and not _exists(path):
                 return None
-            tables = self._open[path].storage.read() if path in self._open else read_plain(path)
+            tables = self.opened[path].storage.read() if path in self.opened else read_plain(path)
             try:
                 return _state(tables)
             except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -142,7 +143,7 @@ class ThreadFiles:
         """Remove the thread's file, if it has one. Raises StoreFailed."""
         with self.lock:
             path = self.path(thread_id)
-            if file := self._open.pop(path, None):
+            if file := self.opened.pop(path, None):
                 file.storage.close(compact=False)
             if not self._directory.is_dir():
                 return
@@ -159,7 +160,7 @@ class ThreadFiles:
         with self.lock:
             for path in sorted(self._directory.glob("*.json")):
                 try:
-                    file = self._open.get(path) or ThreadFile(path, read_only=True)
+                    file = self.opened.get(path) or ThreadFile(path, read_only=True)
                     for row in file.rows("checkpoints"):
                         file.channels(row)
                 except (StoreDamaged, StoreFailed) as error:
@@ -169,8 +170,8 @@ class ThreadFiles:
     def close(self) -> None:
         """Fold all journals and let go."""
         with self.lock:
-            while self._open:
-                self._open.popitem()[1].storage.close()
+            while self.opened:
+                self.opened.popitem()[1].storage.close()
 
     def path(self, thread_id: str) -> Path:
         """The thread's file: names that differ only in case, or that mean something to a file system, stay apart."""
@@ -180,19 +181,19 @@ class ThreadFiles:
             name = "sha256-" + hashlib.sha256(_utf8(thread_id)).hexdigest()
         return self._directory / f"{name}.json"
 
-    def _opened(self, path: Path) -> ThreadFile:
-        file = self._open.get(path)
+    def _use(self, path: Path) -> ThreadFile:
+        file = self.opened.get(path)
         if file is None:
-            while len(self._open) >= _OPEN_AT_MOST:
-                self._open.popitem(last=False)[1].storage.close()
-            file = self._open[path] = ThreadFile(path, read_only=self._read_only)
-        self._open.move_to_end(path)
+            while len(self.opened) >= OPEN_AT_MOST:
+                self.opened.popitem(last=False)[1].storage.close()
+            file = self.opened[path] = ThreadFile(path, read_only=self._read_only)
+        self.opened.move_to_end(path)
         return file
 
 
 def read_plain(path: Path) -> StoredTables:
     """The tables of a file that isn't open, without what it takes to write. Raises StoreDamaged, StoreTooNew."""
-    return JournalStorage(path, Rules(schema=RULES.schema), read_only=True).read()
+    return JournalStorage(path, Rules(schema=RULES.schema, check=RULES.check), read_only=True).read()
 
 
 def _state(tables: StoredTables) -> Any:

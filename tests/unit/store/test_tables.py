@@ -159,11 +159,12 @@ def test_threads_may_read_and_write_at_once(table: KeyedTable, path: Path) -> No
 
 
 keys = st.integers(0, 4)
+numbers = st.integers(-(2**63), 2**64 - 1)
 operations = st.lists(
     st.one_of(
-        st.tuples(st.just("insert"), keys, st.integers()),
-        st.tuples(st.just("update"), keys, st.integers()),
-        st.tuples(st.just("upsert"), keys, st.integers()),
+        st.tuples(st.just("insert"), keys, numbers),
+        st.tuples(st.just("update"), keys, numbers),
+        st.tuples(st.just("upsert"), keys, numbers),
         st.tuples(st.just("remove"), keys, st.none()),
         st.tuples(st.just("truncate"), st.none(), st.none()),
     ),
@@ -171,7 +172,7 @@ operations = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(operations)
 def test_any_sequence_of_operations_ends_as_in_stock_tinydb(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Any]
@@ -187,9 +188,6 @@ def test_any_sequence_of_operations_ends_as_in_stock_tinydb(
                 "remove": [where("k") == key],
                 "truncate": [],
             }
-            try:
-                getattr(table, name)(*arguments[name])
-            except Exception:  # noqa: BLE001  # integers beyond 64 bits: refused by ours, so not given to the other
-                break
+            getattr(table, name)(*arguments[name])
     assert [(d.doc_id, dict(d)) for d in ours] == [(d.doc_id, dict(d)) for d in stock]
     assert on_disk(path) == [dict(document) for document in stock]
