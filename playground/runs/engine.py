@@ -82,14 +82,14 @@ class Engine:
         """
         graph_ids = tuple(self.graphs.specs)
         assistant = named_assistant(self.database, graph_ids, request.assistant_id)
-        thread = await self._thread(thread_id, create=create_thread or thread_id is None)
-        job = self._new_job(thread, assistant, request)
+        thread = self._thread(thread_id, create=create_thread)
+        job = self._new_job(thread, thread_id or uuid7(), assistant, request)
         ahead = list(self._queues.get(job.thread_id, ()))
         if ahead and request.multitask_strategy == "reject":
             raise Conflict(BUSY)
         self._register(job)
         try:
-            await self.database.call(self._record, job)
+            await self.database.call(self._record, job, thread is None)
         except BaseException:
             self._forget(job)
             raise
@@ -134,13 +134,19 @@ class Engine:
             self.database.threads.patch(row["thread_id"], status="error", error=error)
         return len(left)
 
-    async def _thread(self, thread_id: str | None, *, create: bool) -> JSON:
-        if not create:
-            return self.database.threads.get(str(thread_id))
-        return await self.database.call(self.database.threads.create, thread_id=thread_id, if_exists="do_nothing")
+    def _thread(self, thread_id: str | None, *, create: bool) -> JSON | None:
+        """The thread to run on; None for one that is made with the run."""
+        if thread_id is None:
+            return None
+        try:
+            return self.database.threads.get(thread_id)
+        except NotFound:
+            if create:
+                return None
+            raise
 
-    def _new_job(self, thread: JSON, assistant: JSON, request: RunRequest) -> Job:
-        run_id, thread_id = uuid7(), thread["thread_id"]
+    def _new_job(self, thread: JSON | None, thread_id: str, assistant: JSON, request: RunRequest) -> Job:
+        run_id = uuid7()
         merged = merge(
             assistant=assistant,
             thread=thread,
@@ -174,10 +180,12 @@ class Engine:
         if not queue:
             self._queues.pop(job.thread_id, None)
 
-    def _record(self, job: Job) -> None:
+    def _record(self, job: Job, is_new_thread: bool) -> None:
         """The run, and that its thread is busy, in one write."""
         ran = ("graph_id", "assistant_id", "assistant_version", "context_hash")
         with self.database.transaction():
+            if is_new_thread:
+                self.database.threads.create(thread_id=job.thread_id, if_exists="do_nothing")
             job.row |= self.database.runs.create(job.row)
             self.database.threads.patch(
                 job.thread_id, status="busy", metadata={key: job.merged.metadata[key] for key in ran}
