@@ -189,11 +189,11 @@ class TextPrinter(Printer):
 
 
 async def _schemas(client: "Client", runnable: Runnable) -> Schemas:
-    """The graph's schemas; empty ones where the server fails to make them, which need not keep the graph from running."""
+    """The graph's schemas; empty ones where the server cannot make them: the graph may run all the same."""
     try:
         return await client.graphs.schemas(runnable.assistant_id)
     except ApiError as error:
-        if error.status < 500:
+        if error.status in (401, 403, 404):
             raise
         return Schemas(runnable.graph_id, None, None, None, None, None)
 
