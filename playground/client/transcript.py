@@ -65,6 +65,9 @@ class Transcript:
     def resume(self, answers: dict[str, Any] | None = None) -> list[Block]:
         """A run was sent to go on after interrupts; `answers` by interrupt id, all that wait are over."""
         waiting = self.waiting
+        for call in self._calls.values():
+            if call.state == "running":
+                call.called = self._clock()  # what it waited for the answer isn't its own time
         for block in waiting:
             block.done = True
             if block.interrupt is not None and answers:
@@ -72,12 +75,14 @@ class Transcript:
         self.begin()
         return list(waiting)
 
-    def join(self, run_id: str) -> None:
+    def join(self, run_id: str, *, started: bool = False) -> None:
         """A run that was started elsewhere, or before: what comes from now on belongs to it."""
         self._values, self._interrupted = None, False
         turn = self.turns[-1] if self.turns and self.turns[-1].run_id == run_id else self._new_turn()
         turn.run_id, turn.status, turn.started, turn.ended = run_id, "queued", None, None
         turn.sent = self._clock()
+        if started:
+            self._mark_started(turn)
 
     def apply(self, event: RunEvent) -> list[Block]:
         """Take in what happened."""

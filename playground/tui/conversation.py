@@ -115,11 +115,11 @@ class Conversation:
             return None
         runs = await client.runs.list(thread_id, limit=20)
         # Of several the oldest runs, the others wait for it.
-        flying = [run.run_id for run in runs if run.status in ("pending", "running")]
+        flying = [run for run in runs if run.status in ("pending", "running")]
         if not flying:
             return None
-        self.transcript.join(flying[-1])
-        return flying[-1]
+        self.transcript.join(flying[-1].run_id, started=flying[-1].status == "running")
+        return flying[-1].run_id
 
     async def join(self, client: "Client", run_id: str) -> None:
         """Follow a run that was already there."""

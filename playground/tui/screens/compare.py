@@ -149,9 +149,7 @@ class CompareScreen(PlaygroundScreen):
         panes = self.panes
         for letter, pane in zip("ABCD", panes, strict=False):
             pane.set_letter(letter)
-        self.query_one("#panes").display = bool(panes)
-        self.query_one("#empty").display = not panes
-        self.query_one("#prompt").display = bool(panes)
+        self.set_class(bool(panes), "-filled")
         tabs = PaneTabs(
             [(str(index), f"{'ABCD'[index]} {pane.runnable.title}") for index, pane in enumerate(panes)], "0"
         )
@@ -336,12 +334,21 @@ class CompareScreen(PlaygroundScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Most keys need a pane."""
-        if action in ("stop", "stop_all", "open_thread", "remove", "edit", "new", "zoom", "focus_input", "copy"):
+        if action in (
+            "stop",
+            "stop_all",
+            "open_thread",
+            "remove",
+            "edit",
+            "new",
+            "zoom",
+            "focus_input",
+            "copy",
+            "back",
+        ):
             return bool(self.panes)
         if action == "diff":
             return len(self.panes) > 1
-        if action == "back":
-            return self.maximized is not None or isinstance(self.focused, TextArea)
         return True
 
     def _focus_input(self) -> None:
@@ -375,7 +382,6 @@ class CompareScreen(PlaygroundScreen):
         names = Content(" | ").join([safe(one_line(pane.runnable.title, 40)) for pane in self.panes])
         turn = safe(f"   turn {self._turns}" if self._turns else "", MUTED)
         self.query_one("#summary", Static).update(join(names, turn))
-        self.query_one("#summary").display = bool(self.panes)
 
     def _problem(self, sentence: str) -> None:
         problem = self.query_one("#problem", Static)

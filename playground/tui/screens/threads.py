@@ -60,6 +60,8 @@ class ThreadsScreen(PlaygroundScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._pane = ThreadPane()
+        self._list = ListPane("Threads", *THREAD_COLUMNS, id="threads")
         self._threads: list[Thread] = []
         self._more = False
         self._names: dict[str, str] = {}
@@ -73,9 +75,9 @@ class ThreadsScreen(PlaygroundScreen):
         tabs.id = "column-tabs"
         yield tabs
         with Horizontal(id="columns"):
-            yield ListPane("Threads", *THREAD_COLUMNS, id="threads")
+            yield self._list
             with Vertical(id="thread-column"):
-                yield ThreadPane()
+                yield self._pane
                 yield Static(id="problem")
                 with Horizontal(id="prompt"):
                     yield Static(id="prompt-label")
@@ -101,14 +103,6 @@ class ThreadsScreen(PlaygroundScreen):
         """Others may have run something meanwhile."""
         if self.client is not None:
             self._load_threads()
-
-    @property
-    def _pane(self) -> ThreadPane:
-        return self.query_one(ThreadPane)
-
-    @property
-    def _list(self) -> ListPane:
-        return self.query_one("#threads", ListPane)
 
     @property
     def _open_id(self) -> str | None:
@@ -197,6 +191,10 @@ class ThreadsScreen(PlaygroundScreen):
         self._pane.show(conversation, _title(conversation))
         self._show_column("thread")
         self._list.list.move_to(thread_id)
+        if self._pane.card.asking:
+            self._pane.card.focus_answer()
+        else:
+            self._focus_input()
         if flying is not None:
             self.run_worker(self._join(client, conversation, flying), group="runs", exit_on_error=False)
         runnable = await self._resolve(ref or _ref_of(conversation.thread))
@@ -205,10 +203,6 @@ class ThreadsScreen(PlaygroundScreen):
             await self._use(runnable)
             self._name_turns(conversation)
             self._pane.refresh_status()
-        if self._pane.card.asking:
-            self._pane.card.focus_answer()
-        else:
-            self._focus_input()
 
     async def _resolve(self, ref: str | None) -> Runnable | None:
         if self.client is None or ref is None:

@@ -27,7 +27,7 @@ class InterruptCard(Vertical, can_focus=True):
     InterruptCard {
         display: none;
         height: auto;
-        max-height: 60%;
+        max-height: 80%;
         border-top: solid $warning;
         padding: 0 1;
         &.-shown { display: block; }
@@ -40,6 +40,7 @@ class InterruptCard(Vertical, can_focus=True):
         #hint { height: auto; color: $text-muted; }
         &.-reply #reply { display: block; }
         &.-edit #arguments { display: block; }
+        &.-edit #payload-scroll, &.-edit #ways { display: none; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -59,6 +59,7 @@ class RunPane(Pane):
         self.conversation = Conversation(runnable, self.changed, clock)
         self.view = TranscriptView(kinds=CHAT_KINDS, empty="waits for the first input")
         self.card = InterruptCard()
+        self._figures = Static(classes="figures")
         self._letter = ""
         self._clock: Timer | None = None
         self._shown_status = ""
@@ -67,7 +68,7 @@ class RunPane(Pane):
         """The transcript over the question of an interrupt over the figures."""
         yield self.view
         yield self.card
-        yield Static(classes="figures")
+        yield self._figures
 
     def on_mount(self) -> None:
         """The clock stands still until something runs."""
@@ -150,7 +151,7 @@ class RunPane(Pane):
         else:
             metrics = turn.metrics(self._now())
             text = safe(f"{figures_text(metrics)}\n{path_text(metrics.path)}")
-        self.query_one(".figures", Static).update(text, layout=False)
+        self._figures.update(text, layout=False)
 
 
 def status_content(status: str) -> Content:

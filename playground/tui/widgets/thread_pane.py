@@ -65,8 +65,9 @@ class ThreadPane(Pane):
         self.chat = TranscriptView(kinds=CHAT_KINDS, empty=_NONE, id="chat")
         self.steps = TranscriptView(kinds=STEP_KINDS, empty=_NO_STEPS, id="steps")
         self.card = InterruptCard()
+        self._state = Static(id="state-text")
+        self._figures = Static(classes="figures")
         self._title = ""
-        self._names: dict[str, str] = {}
         self._now = clock
         self._timer: Timer | None = None
         self._shown_status = ""
@@ -78,14 +79,14 @@ class ThreadPane(Pane):
             yield self.chat
             yield self.steps
             with VerticalScroll(id="state"):
-                yield Static(id="state-text")
+                yield self._state
         yield self.card
-        yield Static(classes="figures")
+        yield self._figures
 
     def on_mount(self) -> None:
         """The clock stands still until something runs."""
         self._timer = self.set_interval(_TICK, self._show_figures, pause=True)
-        self.show(None)
+        self.refresh_status()
 
     def on_resize(self) -> None:
         """The title fills the border."""
@@ -125,9 +126,7 @@ class ThreadPane(Pane):
 
     def show_state(self, values: Any) -> None:
         """The thread's values."""
-        self.query_one("#state-text", Static).update(
-            safe("No state yet.", MUTED) if values is None else json_content(values)
-        )
+        self._state.update(safe("No state yet.", MUTED) if values is None else json_content(values))
 
     def set_title(self, title: str) -> None:
         """What the thread is about."""
@@ -196,9 +195,8 @@ class ThreadPane(Pane):
             metrics = turn.metrics(self._now())
             ran = f"{turn.title} · {short_hash(turn.context_hash)}" if turn.title and turn.context_hash else turn.title
             text = f"{figures_text(metrics)}\n{ran}  {path_text(metrics.path)}"
-        figures = self.query_one(".figures", Static)
-        figures.display = self.conversation is not None
-        figures.update(safe(text), layout=False)
+        self._figures.display = self.conversation is not None
+        self._figures.update(safe(text), layout=False)
 
 
 def turn_labels(transcript: Transcript) -> dict[int, str]:

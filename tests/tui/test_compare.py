@@ -1,0 +1,243 @@
+"""Compare, driven by keys, on a real server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playground.client.values import Run, Runnable
+from playground.tui.conversation import what_ran
+from playground.tui.screens.compare_diff import CompareDiff
+from playground.tui.screens.pick_ref import PickRef
+from playground.tui.screens.threads import ThreadsScreen
+from playground.tui.text import plain
+from tests.servers import Server
+from tests.tui.runs import HOSTILE, NOW, PROJECT, running, two_versions
+
+
+@pytest.fixture(scope="module")
+def sayers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with graphs that do what they are told."""
+    server = Server(PROJECT, Path(tmp_path_factory.mktemp("sayers")) / "store").start()
+    yield server
+    server.kill()
+
+
+async def test_two_versions_answer_one_input(sayers: Server) -> None:
+    assistant_id = await two_versions(sayers, "greeter", {"say": "Good day."}, {"say": "Hi!"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("greeter@v1", "greeter@v2")
+        await run.type("hello")
+        await run.all_done()
+        await run.until(lambda: all(pane.conversation.ran for pane in screen.panes))
+        first, second = screen.panes
+        assert "Good day." in first.view.text
+        assert "Hi!" in second.view.text
+        client = sayers.client()
+        for pane, version in ((first, 1), (second, 2)):
+            conversation = pane.conversation
+            assert conversation.thread_id is not None
+            (row,) = await client.runs.list(conversation.thread_id)
+            assert row["assistant_id"] == assistant_id
+            assert row["metadata"]["assistant_version"] == version
+            digest = row["metadata"]["context_hash"][:6]
+            assert pane.title_content.plain == f"{'AB'[version - 1]} greeter@v{version} · {digest}"
+            assert "✔ done" in pane._border_title.plain
+            assert not pane._border_subtitle.plain
+
+
+async def test_several_turns_stay_on_their_threads(sayers: Server) -> None:
+    await two_versions(sayers, "turns", {"say": "one"}, {"say": "two"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("turns@v1", "turns@v2")
+        await run.type("first")
+        await run.all_done()
+        threads = [pane.conversation.thread_id for pane in screen.panes]
+        await run.type("second")
+        await run.until(lambda: all(len(pane.conversation.transcript.turns) == 2 for pane in screen.panes))
+        await run.all_done()
+        assert [pane.conversation.thread_id for pane in screen.panes] == threads
+        assert len(set(threads)) == 2
+        state = await sayers.client().threads.get_state(threads[0] or "")
+        assert [message["content"] for message in state["values"]["messages"]] == ["first", "one", "second", "one"]
+
+
+async def test_ctrl_c_stops_only_the_focused_pane(sayers: Server) -> None:
+    await two_versions(sayers, "stopper", {"say": "working", "hang": True}, {"say": "also", "hang": True})
+    async with running(sayers) as run:
+        screen = await run.open_compare("stopper@v1", "stopper@v2")
+        await run.type("go")
+        first, second = screen.panes
+        await run.until(lambda: "working" in first.view.text and "also" in second.view.text, "both stream")
+        second.view.focus()
+        await run.pilot.pause()
+        await run.pilot.press("ctrl+c")
+        await run.until(lambda: second.conversation.status == "stopped", "the stop")
+        assert first.conversation.status == "running"
+        assert "also" in second.view.text
+        await run.pilot.press("X")
+        await run.until(lambda: first.conversation.status == "stopped", "stop all")
+
+
+async def test_a_failing_pane_is_alone_in_that(sayers: Server) -> None:
+    await two_versions(sayers, "failer", {"fail": "boom [/bold]"}, {"say": "fine"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("failer@v1", "failer@v2")
+        await run.type("go")
+        await run.all_done("done", "failed")
+        first, second = screen.panes
+        assert (first.conversation.status, second.conversation.status) == ("failed", "done")
+        await run.until(lambda: "✘ RuntimeError: boom [/bold]" in first.view.text)
+        assert "Traceback" not in first.view.text
+        first.view.focus()
+        await run.pilot.pause()
+        await run.pilot.press("o")
+        await run.until(lambda: "raise RuntimeError" in first.view.text, "the traceback")
+        assert "fine" in second.view.text
+
+
+async def test_an_interrupt_is_answered_in_its_pane(sayers: Server) -> None:
+    await two_versions(sayers, "asker", {"ask": "Really?", "say": "Done."}, {"say": "No questions."})
+    async with running(sayers) as run:
+        screen = await run.open_compare("asker@v1", "asker@v2")
+        await run.type("go")
+        await run.all_done("done", "interrupted")
+        first, second = screen.panes
+        assert first.card.asking
+        assert not second.card.asking
+        first.card.focus_answer()
+        await run.pilot.pause()
+        await run.type("yes")
+        await run.until(lambda: first.conversation.status == "done", "the answer")
+        await run.until(lambda: "Done. You said yes." in first.view.text)
+        assert not first.card.asking
+
+
+async def test_text_is_data(sayers: Server) -> None:
+    long = {"say": "x" * 1000, "times": 1000}
+    await two_versions(sayers, "hostile [/bold]", {"say": HOSTILE}, long)
+    async with running(sayers) as run:
+        screen = await run.open_compare("hostile [/bold]@v1", "hostile [/bold]@v2")
+        await run.type("go [red]")
+        await run.all_done()
+        first, second = screen.panes
+        await run.until(lambda: second.view.virtual_size.height > 1_000_000 // 60, "the long line")
+        shown = first.view.text + run.app.export_screenshot()
+        assert "[red]x[/]" in first.view.text
+        assert not any(character in shown for character in "\x1b\x07\u202e")
+        assert first.title_content.plain.startswith("A hostile [/bold]@v1")
+        assert plain(HOSTILE).partition(" SURROGATE")[0] in first.view.text
+
+
+async def test_input_that_is_not_a_chat_is_json(sayers: Server) -> None:
+    async with running(sayers) as run:
+        screen = await run.open_compare("adder", "adder")
+        await run.until(lambda: '"a": 0' in str(screen.query_one("#input").placeholder), "the placeholder")  # type: ignore[attr-defined]
+        await run.type("one and one")
+        assert "takes JSON" in str(screen.query_one("#problem").render())
+        await run.pilot.press("ctrl+u")
+        await run.type('{"a": 1, "b": 2}')
+        await run.all_done()
+        await run.until(lambda: all('"sum": 3' in pane.view.text for pane in screen.panes))
+        assert not screen.query_one("#problem").display
+
+
+async def test_unknown_refs_are_named_in_place(sayers: Server) -> None:
+    await two_versions(sayers, "known", {}, {"say": "x"})
+    async with running(sayers) as run:
+        run.app.compare(["knwon", "known"])
+        await run.until(lambda: run.app.screen is not None and run.app.current_mode == "compare")
+        problem = run.app.screen.query_one("#problem")
+        await run.until(lambda: problem.display, "the sentence")
+        assert "“knwon”" in str(problem.render())
+        assert "known" in str(problem.render())
+        assert "Space" in str(run.app.screen.query_one("#empty").render())
+
+
+async def test_panes_come_and_go(sayers: Server) -> None:
+    await two_versions(sayers, "movable", {}, {"say": "x"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("movable@v1", "movable@v2")
+        await run.pilot.press("escape", "a")
+        await run.until(lambda: isinstance(run.app.screen, PickRef), "the choice")
+        await run.until(lambda: run.app.screen.query_one("#refs").rows, "the assistants")  # type: ignore[attr-defined]
+        await run.type("adder")
+        await run.until(lambda: len(screen.panes) == 3, "the third pane")
+        assert screen.panes[2].title_content.plain.startswith("C adder@v1")
+        await run.pilot.press("escape", "delete")
+        await run.until(lambda: len(screen.panes) == 2, "the removal")
+        assert [pane.title_content.plain[:2] for pane in screen.panes] == ["A ", "B "]
+
+
+async def test_the_diff_shows_configuration_output_and_path(sayers: Server) -> None:
+    await two_versions(sayers, "differ", {"say": "I like green tea"}, {"say": "I like black tea"})
+    async with running(sayers) as run:
+        await run.open_compare("differ@v1", "differ@v2")
+        await run.type("go")
+        await run.all_done()
+        await run.pilot.press("escape", "d")
+        await run.until(lambda: isinstance(run.app.screen, CompareDiff), "the diff")
+        text = str(run.app.screen.query_one("#differences").render())
+        assert "say" in text
+        assert "I like[- green-]{+ black+} tea" in text
+        assert "= say" in text
+        await run.pilot.press("escape")
+        assert run.app.screen is run.compare
+
+
+async def test_enter_on_a_pane_opens_its_thread(sayers: Server) -> None:
+    await two_versions(sayers, "opener", {"say": "first"}, {"say": "second"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("opener@v1", "opener@v2")
+        await run.type("go")
+        await run.all_done()
+        thread_id = screen.panes[1].conversation.thread_id
+        screen.panes[1].view.focus()
+        await run.pilot.pause()
+        await run.pilot.press("enter")
+        await run.until(lambda: isinstance(run.app.screen, ThreadsScreen), "Threads")
+        await run.until(lambda: run.threads.conversation is not None, "the thread")
+        assert run.threads.conversation is not None
+        assert run.threads.conversation.thread_id == thread_id
+
+
+async def test_what_was_typed_stays_while_one_is_elsewhere(sayers: Server) -> None:
+    await two_versions(sayers, "keeper", {}, {"say": "x"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("keeper@v1", "keeper@v2")
+        await run.pilot.press("u", "n", "s", "escape", "1")
+        await run.until(lambda: run.app.current_mode == "browse")
+        await run.pilot.press("3")
+        await run.until(lambda: run.app.current_mode == "compare")
+        assert screen.query_one("#input").text == "uns"  # type: ignore[attr-defined]
+
+
+async def test_below_a_hundred_columns_panes_are_tabs(sayers: Server) -> None:
+    await two_versions(sayers, "narrow", {}, {"say": "x"})
+    async with running(sayers, size=(80, 24)) as run:
+        screen = await run.open_compare("narrow@v1", "narrow@v2")
+        assert [pane.is_on_screen for pane in screen.panes] == [True, False]
+        await run.pilot.press("escape", "right")
+        await run.pilot.pause()
+        assert [pane.is_on_screen for pane in screen.panes] == [False, True]
+
+
+ASKED = Runnable("support@v7", "a1", "g", "support", 7, {}, "3fa9c1000000")
+
+
+@pytest.mark.parametrize(
+    ("assistant_id", "metadata", "differs"),
+    [
+        ("a1", {"assistant_version": 7, "context_hash": "3fa9c1000000"}, None),
+        ("a1", {"assistant_version": 8, "context_hash": "3fa9c1000000"}, "v8 ran, not v7"),
+        ("a1", {"assistant_version": 7, "context_hash": "77d0ab000000"}, "another context ran: 77d0ab, not 3fa9c1"),
+        ("a2", {"assistant_version": 7}, "another assistant ran: a2"),
+        ("a1", {}, "the server doesn't say which version ran"),
+        ("pin", {"playground_assistant_id": "a1", "assistant_version": 7}, None),
+    ],
+)
+def test_what_ran_is_held_against_what_was_asked(
+    assistant_id: str, metadata: dict[str, object], differs: str | None
+) -> None:
+    run = Run("r", "t", assistant_id, "success", NOW, NOW, dict(metadata))
+    assert what_ran(run, ASKED).differs == differs
