@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import Provider
 from textual.screen import Screen
-from textual.widget import Widget
 
 from playground.client.errors import PlaygroundError
 from playground.client.target import find_project
@@ -24,10 +22,12 @@ from playground.tui.screens.base import NARROW, PlaygroundScreen
 from playground.tui.screens.browse import BrowseScreen
 from playground.tui.text import one_line
 from playground.tui.ui_state import read_theme, write_theme
-from playground.tui.widgets.pane_tabs import PaneTab
-from playground.tui.widgets.topbar import TopBarTab, home_relative
+from playground.tui.widgets.topbar import home_relative
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+    from textual.widget import Widget
+
     from playground.client.client import Client
     from playground.client.target import Target
     from playground.client.values import Graph
@@ -61,13 +61,13 @@ def _later(mode: str) -> Callable[[], Screen[Any]]:
     return make
 
 
-def _commands() -> type[Provider]:
+def _commands() -> "type[Provider]":
     from playground.tui.commands import CommandEntries
 
     return CommandEntries
 
 
-def _things() -> type[Provider]:
+def _things() -> "type[Provider]":
     from playground.tui.commands import ThingEntries
 
     return ThingEntries
@@ -85,7 +85,7 @@ class PlaygroundApp(App[None]):
     }
     DEFAULT_MODE = "browse"
     PAUSE_GC_ON_SCROLL = True
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands, _things}
+    COMMANDS: ClassVar[set["type[Provider] | Callable[[], type[Provider]]"]] = {_commands, _things}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "go('browse')", "Browse", id="app.browse", show=False, tooltip="Graphs, assistants and versions"),
@@ -122,7 +122,12 @@ class PlaygroundApp(App[None]):
         return home_relative(find_project(start) or start)
 
     def on_mount(self) -> None:
-        """Connect once something is on the screen."""
+        """The rest of the screen, and the server, once something was painted."""
+        self.call_after_refresh(self._painted)
+
+    async def _painted(self) -> None:
+        for screen in self.screens_opened:
+            await screen.on_painted()
         self.call_after_refresh(self._link.start)
 
     async def on_unmount(self) -> None:
@@ -187,10 +192,8 @@ class PlaygroundApp(App[None]):
 
         self.push_screen(JumpScreen(self.screen), self._jump_to)
 
-    async def _jump_to(self, target: Widget | None) -> None:
-        if isinstance(target, TopBarTab | PaneTab):
-            await target.go()
-        elif target is not None:
+    def _jump_to(self, target: "Widget | None") -> None:
+        if target is not None:
             target.focus()
 
     def action_change_theme(self) -> None:

@@ -1,8 +1,12 @@
 """What the server has, as the screens last read it."""
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-from playground.client.values import Assistant, Draft, Graph
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playground.client.values import Assistant, Draft, Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,6 @@ class Catalog:
         """The assistant's unsaved edit."""
         return next((draft for draft in self.drafts if draft.assistant_id == assistant_id), None)
 
-    def with_graphs(self, graphs: list[Graph]) -> "Catalog":
+    def with_graphs(self, graphs: list[Graph]) -> Catalog:
         """The same with the graphs as they are now."""
         return replace(self, graphs=tuple(graphs))

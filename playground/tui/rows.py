@@ -1,17 +1,21 @@
 """Graphs, assistants and versions as rows of the Browse screen. Pure."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from playground.client.values import Assistant, Graph, Version
-from playground.tui.catalog import Catalog
 from playground.tui.text import MUTED, age, one_line, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row
+
+if TYPE_CHECKING:
+    from playground.client.values import Assistant, Graph, Version
+    from playground.tui.catalog import Catalog
 
 GRAPH_COLUMNS: Final = (
     Column(most=1),

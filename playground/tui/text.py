@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from textual.content import Content
+from textual.style import Style
 
 REPLACEMENT: Final = "�"
 
@@ -58,6 +59,11 @@ def one_line(text: str, limit: int = 200) -> str:
 def join(*parts: Content | str, separator: str = "") -> Content:
     """The parts as one content; strings are data and made safe."""
     return Content(separator).join([safe(part) if isinstance(part, str) else part for part in parts])
+
+
+def clickable(content: Content, action: str) -> Content:
+    """The content, with an action (`"app.go('edit')"`) for a click. `action` is ours, never data."""
+    return content.stylize(Style.from_meta({"@click": action}))
 
 
 def age(when: datetime, now: datetime | None = None) -> str:

@@ -51,6 +51,9 @@ class PlaygroundScreen(Screen[None]):
         """The screen's own widgets, between the line on top and the footer."""
         yield from ()
 
+    async def on_painted(self) -> None:
+        """The app's first frame was painted: the first screen mounts what it left out of it."""
+
     def on_connected(self) -> None:
         """A server answers: `self.client` is there."""
 

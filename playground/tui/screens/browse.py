@@ -1,5 +1,7 @@
 """Browse: the graphs, their assistants, the versions of each, and what differs between them."""
 
+from __future__ import annotations
+
 import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -9,8 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from playground.client.errors import PlaygroundError
-from playground.client.values import Assistant, Graph, Version
-from playground.tui import usecases
 from playground.tui.catalog import Catalog
 from playground.tui.marks import Mark, Marks
 from playground.tui.rows import ASSISTANT_COLUMNS, VERSION_COLUMNS, assistant_rows, graph_rows, version_rows
@@ -24,12 +24,25 @@ from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from playground.client.values import Schemas
+    from playground.client.values import Assistant, Graph, Schemas, Version
+
+    Details = tuple[dict[str, object], Schemas]  # what the server says of a graph: its drawing, its schemas
 
 COLUMNS: Final = (("graphs", "Graphs"), ("assistants", "Assistants"), ("versions", "Versions"))
 
-Details = tuple[dict[str, object], "Schemas"]
-"""What the server says of a graph: its drawing, its schemas."""
+
+class Panes(Horizontal):
+    """Three columns."""
+
+    def compose(self) -> ComposeResult:
+        """Graphs, assistants, and the versions over what differs between them."""
+        with Vertical(id="graphs-column", classes="column"):
+            yield GraphPane()
+        with Vertical(id="assistants-column", classes="column -current"):
+            yield ListPane("Assistants", *ASSISTANT_COLUMNS, header=True, id="assistants")
+        with Vertical(id="versions-column", classes="column"):
+            yield ListPane("Versions", *VERSION_COLUMNS, id="versions")
+            yield ChangesPane()
 
 
 class BrowseScreen(PlaygroundScreen):
@@ -37,7 +50,6 @@ class BrowseScreen(PlaygroundScreen):
 
     MODE = "browse"
     CSS_PATH = "browse.tcss"
-    AUTO_FOCUS = "#assistants-list"
     HELP = (
         "A graph is code; an assistant is a named configuration of it; every save makes a version. "
         "The active version runs when none is named. Mark two to four versions or assistants with Space and compare "
@@ -85,28 +97,25 @@ class BrowseScreen(PlaygroundScreen):
     def __init__(self) -> None:
         super().__init__()
         self.catalog = Catalog()
+        self._ready = False
         self._loaded = False
         self._shown: tuple[Assistant, tuple[Version, ...]] | None = None
         self._details: dict[str, Details] = {}
         self._marks = Marks()
 
     def compose_body(self) -> ComposeResult:
-        """Three columns, and the tabs that stand for them where the screen is narrow."""
-        yield PaneTabs(COLUMNS)
-        with Horizontal(id="panes"):
-            with Vertical(id="graphs-column", classes="column"):
-                yield GraphPane()
-            with Vertical(id="assistants-column", classes="column -current"):
-                yield ListPane("Assistants", *ASSISTANT_COLUMNS, header=True, id="assistants")
-            with Vertical(id="versions-column", classes="column"):
-                yield ListPane("Versions", *VERSION_COLUMNS, id="versions")
-                yield ChangesPane()
+        """The tabs that stand for the panes where the screen is narrow; the panes come after the first paint."""
+        yield PaneTabs(COLUMNS, "assistants")
 
-    def on_mount(self) -> None:
-        """Nothing is known yet: say so. Ages move once a minute."""
+    async def on_painted(self) -> None:
+        """Mount the panes. Nothing is known yet: say so. Ages move once a minute."""
+        await self.mount(Panes(), after=self.query_one(PaneTabs))
+        self._ready = True
+        self._assistants.list.focus()
         self._tell("Starting the server…")
-        self.query_one(PaneTabs).show_current("assistants")
         self.set_interval(60, self._show_catalog)
+        if self.client is not None:
+            self.on_connected()
 
     # The panes
 
@@ -157,6 +166,8 @@ class BrowseScreen(PlaygroundScreen):
 
     def on_connected(self) -> None:
         """Read what the server has; what is shown stays until then."""
+        if not self._ready:
+            return
         self._details.clear()
         if not self._loaded:
             self._tell("Loading…")
@@ -169,6 +180,8 @@ class BrowseScreen(PlaygroundScreen):
 
     def on_graphs_changed(self, graphs: list[Graph]) -> None:
         """Graphs become ready one by one, each with its default assistant."""
+        if not self._ready:
+            return
         self._details.clear()
         self.catalog = self.catalog.with_graphs(graphs)
         self._show_catalog()
@@ -367,9 +380,9 @@ class BrowseScreen(PlaygroundScreen):
         elif self.focused is not None:
             self.maximize(self.focused.query_ancestor(Pane))
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type to filter the list."""
-        self.query_one(f"#{self.column}", ListPane).start_filter()
+        await self.query_one(f"#{self.column}", ListPane).start_filter()
 
     def action_reload(self) -> None:
         """Read everything again."""
@@ -386,7 +399,9 @@ class BrowseScreen(PlaygroundScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide the keys that would do nothing here."""
-        column = self.column if self.is_mounted else "graphs"
+        if not self._ready:
+            return False
+        column = self.column
         match action:
             case "filter":
                 return not isinstance(self.focused, FilterInput)
@@ -478,6 +493,8 @@ class BrowseScreen(PlaygroundScreen):
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_new(self) -> None:
         """A new assistant of the graph, at once in the editor."""
+        from playground.tui import usecases
+
         graph = self.graph
         if graph is not None and (made := await usecases.create(self.playground, graph.graph_id)):
             self.playground.edit(made.assistant_id)
@@ -485,6 +502,8 @@ class BrowseScreen(PlaygroundScreen):
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_fork(self) -> None:
         """A new assistant that starts as a copy; the cursor goes to it."""
+        from playground.tui import usecases
+
         subject = self._subject()
         if subject is None:
             return
@@ -495,6 +514,8 @@ class BrowseScreen(PlaygroundScreen):
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_make_active(self) -> None:
         """Make the version the active one."""
+        from playground.tui import usecases
+
         version, active = self.version, self.active_version
         if version and active and await usecases.make_active(self.playground, version, active):
             self.reload()
@@ -502,12 +523,16 @@ class BrowseScreen(PlaygroundScreen):
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_label(self) -> None:
         """Give the version a label, or take one away."""
+        from playground.tui import usecases
+
         if self.version and await usecases.set_label(self.playground, self.version):
             self.reload()
 
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_delete(self) -> None:
         """Delete the assistant."""
+        from playground.tui import usecases
+
         assistant = self.assistant
         if assistant is None:
             return
@@ -531,6 +556,8 @@ class BrowseScreen(PlaygroundScreen):
 
     def action_copy(self) -> None:
         """Copy an id (graph, assistant) or a version's context as JSON."""
+        from playground.tui import usecases
+
         if self.column == "versions" and self.version is not None:
             self.playground.copy(usecases.context_json(self.version), f"the context of v{self.version.version}")
         elif self.column == "assistants" and self.assistant is not None:

@@ -11,8 +11,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from playground.tui.text import safe
-from playground.tui.widgets.pane_tabs import PaneTab
-from playground.tui.widgets.topbar import TopBarTab
 
 _LETTERS: Final = "asdfghjklqwertyuiopzxcvbnm"
 
@@ -66,14 +64,9 @@ class JumpScreen(ModalScreen[Widget | None]):
 
 
 def targets(screen: Screen[Any]) -> list[Widget]:
-    """What one can go to: what takes the focus and is on the screen, and the names of screens and panes."""
+    """What one can go to: what takes the focus and is on the screen."""
     visible = screen.region
-    tabs = [*screen.query(PaneTab), *screen.query(TopBarTab)]
-    return [
-        widget
-        for widget in [*screen.focus_chain, *tabs]
-        if widget.display and widget.region and visible.overlaps(widget.region)
-    ]
+    return [widget for widget in screen.focus_chain if widget.region and visible.overlaps(widget.region)]
 
 
 def _corner(widget: Widget) -> Offset:

@@ -58,9 +58,9 @@ class ThemeScreen(ModalScreen[str | None]):
         self.app.theme = self._before
         self.dismiss(None)
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type to filter."""
-        self.query_one(ListPane).start_filter()
+        await self.query_one(ListPane).start_filter()
 
 
 def _row(name: str, kind: str) -> Row:

@@ -1,14 +1,19 @@
 """What differs between two versions, on a few lines."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from playground.client.values import Version
-from playground.tui.changes import equal_count, summary, value_line, version_changes
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from playground.client.values import Version
 
 
 class ChangesPane(Pane):
@@ -24,6 +29,8 @@ class ChangesPane(Pane):
 
     def show(self, left: Version | None, right: Version | None) -> None:
         """The differences from left to right; without a left one, what the right one is."""
+        from playground.tui.changes import equal_count, summary, version_changes  # not needed by the first paint
+
         self.border_title = _title(left, right)
         self.border_subtitle = Content("")
         if right is None:
@@ -48,6 +55,8 @@ def _title(left: Version | None, right: Version | None) -> Content:
 def _context(version: Version) -> Content:
     if not version.context:
         return safe("The graph's own defaults: nothing is set.", MUTED)
+    from playground.tui.changes import value_line
+
     width = min(24, max(len(one_line(key, 24)) for key in version.context))
     lines = [
         join(safe(one_line(key, 24).ljust(width)), "  ", safe(value_line(value, 120), MUTED))

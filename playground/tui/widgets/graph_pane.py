@@ -1,17 +1,22 @@
 """The graphs of the project, and what the one under the cursor is made of."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from playground.client.values import Graph, Schemas
 from playground.tui.drawing import drawing_lines
 from playground.tui.rows import GRAPH_COLUMNS
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.widgets.list_pane import ListPane
+
+if TYPE_CHECKING:
+    from playground.client.values import Graph, Schemas
 
 
 class GraphPane(ListPane):
@@ -22,10 +27,9 @@ class GraphPane(ListPane):
         RowList { height: auto; max-height: 50%; }
         #graph-details {
             height: 1fr;
-            padding: 1 1 0 1;
+            padding: 1 2 0 2;
             scrollbar-size-vertical: 1;
         }
-        &.-message #graph-details { display: none; }
     }
     """
 

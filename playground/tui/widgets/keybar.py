@@ -7,10 +7,9 @@ from textual import events
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
-from textual.style import Style
 from textual.widgets import Static
 
-from playground.tui.text import join, safe
+from playground.tui.text import clickable, join, safe
 
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
@@ -66,7 +65,7 @@ class KeyBar(Static):
         label = "Palette" if binding.action.endswith("command_palette") else _label(screen)(binding)
         key = safe(app.get_key_display(binding), "bold $footer-key-foreground")
         item = join(key, safe(f" {label}", "$footer-description-foreground"))
-        return item.stylize(Style.from_meta({"@click": f"app.simulate_key({binding.key!r})"}))
+        return clickable(item, f"app.simulate_key({binding.key!r})")
 
     def _show(self) -> None:
         width = self.content_size.width

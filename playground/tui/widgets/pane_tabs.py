@@ -2,28 +2,23 @@
 
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from playground.tui.text import MUTED, clickable, safe
 
-class PaneTabs(Horizontal):
-    """`Graphs  Assistants  Versions`: shown only on a narrow screen. A click posts `Picked`."""
 
+class PaneTabs(Static):
+    """`Graphs   Assistants   Versions`: shown only on a narrow screen. A click posts `Picked`."""
+
+    ALLOW_SELECT = False
     SCOPED_CSS = False  # whether it is shown depends on the screen
     DEFAULT_CSS = """
-    PaneTabs {
-        display: none;
-        height: 1;
-        padding: 0 1;
-        PaneTab { width: auto; margin-right: 3; color: $text-muted; }
-        PaneTab:hover { background: $block-hover-background; pointer: pointer; }
-        PaneTab.-current { color: $text-accent; text-style: bold underline; }
-    }
+    PaneTabs { display: none; height: 1; padding: 0 1; }
     .-narrow PaneTabs { display: block; }
     """
+    auto_links = False
 
     class Picked(Message):
         """The user wants this pane."""
@@ -32,35 +27,20 @@ class PaneTabs(Horizontal):
             super().__init__()
             self.pane = pane
 
-    def __init__(self, panes: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, panes: Sequence[tuple[str, str]], current: str = "") -> None:
         """`panes`: an id and a title each."""
         super().__init__()
         self._panes = panes
+        self.show_current(current)
 
-    def compose(self) -> ComposeResult:
-        """A tab a pane."""
-        for pane, title in self._panes:
-            yield PaneTab(pane, title)
-
-    def show_current(self, pane: str) -> None:
+    def show_current(self, current: str) -> None:
         """Mark the pane that is shown."""
-        for tab in self.query(PaneTab):
-            tab.set_class(tab.pane == pane, "-current")
+        tabs = [
+            clickable(safe(title, "bold underline $text-accent" if pane == current else MUTED), f"pick('{pane}')")
+            for pane, title in self._panes
+        ]
+        self.update(Content("   ").join(tabs), layout=False)
 
-
-class PaneTab(Static):
-    """The name of a pane."""
-
-    ALLOW_SELECT = False
-
-    def __init__(self, pane: str, title: str) -> None:
-        super().__init__(Content(title))
-        self.pane = pane
-
-    async def on_click(self) -> None:
+    def action_pick(self, pane: str) -> None:
         """Ask for the pane."""
-        await self.go()
-
-    async def go(self) -> None:
-        """Ask for the pane."""
-        self.post_message(PaneTabs.Picked(self.pane))
+        self.post_message(self.Picked(pane))

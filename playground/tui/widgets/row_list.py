@@ -104,6 +104,7 @@ class RowList(ScrollView, can_focus=True):
         self._header = 1 if header else 0
         self._rows: Sequence[Row] = ()
         self._marked: frozenset[str] = frozenset()
+        self._message = Content("")
         self._widths: tuple[int, ...] | None = None
 
     # What it holds
@@ -118,9 +119,13 @@ class RowList(ScrollView, can_focus=True):
         """The rows as they are shown."""
         return self._rows
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows. The cursor stays on its key if that is still there, else about where it was."""
+    def set_rows(self, rows: Sequence[Row], message: Content) -> None:
+        """Show these rows, or the message if there are none.
+
+        The cursor stays on its key if that is still there, else about where it was.
+        """
         key = self.key
+        self._message = message
         self._rows = rows
         self._widths = None
         positions = {row.key: index for index, row in enumerate(rows)}
@@ -243,10 +248,18 @@ class RowList(ScrollView, can_focus=True):
         if y < self._header:
             return self._paint(self._header_line(width), width, "row-list--header")
         index = self._row_at(y)
+        if not self._rows:
+            return self._message_line(y, width)
         if index is None:
             return Strip.blank(width, self.rich_style)
         line = lay_out(self._columns, self._rows[index].cells, self._fitted(width))
         return self._paint(self._gutter(index) + line, width, *self._component_classes(index))
+
+    def _message_line(self, y: int, width: int) -> Strip:
+        lines = self._message.wrap(max(1, width - 2 * GUTTER))
+        index = y - self._header - 1
+        line = lines[index] if 0 <= index < len(lines) else Content("")
+        return self._paint(Content(" " * GUTTER) + line, width)
 
     def _gutter(self, index: int) -> Content:
         mark = "✔" if self._rows[index].key in self._marked else " "
@@ -274,4 +287,5 @@ class RowList(ScrollView, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as it has rows, for `height: auto`."""
-        return len(self._rows) + self._header
+        lines = len(self._rows) or 2 + len(self._message.wrap(max(1, width - 2 * GUTTER)))
+        return lines + self._header

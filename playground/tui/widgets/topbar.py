@@ -3,12 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from playground.tui.text import MUTED, join, one_line, safe
+from playground.tui.text import MUTED, clickable, join, one_line, safe
 
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
@@ -21,49 +19,32 @@ SCREENS: Final = (
 )
 
 
-class TopBar(Horizontal):
+class TopBar(Static):
     """`playground  ~/code/project            1 Browse  2 Edit  3 Compare  4 Threads`, its names clickable."""
 
+    ALLOW_SELECT = False
     DEFAULT_CSS = """
-    TopBar {
-        height: 1;
-        background: $panel;
-        padding: 0 1;
-        #where { width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
-        TopBarTab { width: auto; margin-left: 2; color: $text-muted; }
-        TopBarTab:hover { background: $block-hover-background; pointer: pointer; }
-        TopBarTab.-current { color: $text-accent; text-style: bold; }
-    }
+    TopBar { height: 1; background: $panel; padding: 0 1; }
     """
+    auto_links = False
 
     def __init__(self, mode: str) -> None:
         super().__init__()
         self._mode = mode
 
-    def compose(self) -> ComposeResult:
-        """The place on the left, the screens on the right."""
-        app = cast("PlaygroundApp", self.app)
-        yield Static(join(safe("playground", "bold"), "  ", safe(one_line(app.place), MUTED)), id="where")
-        for key, mode, name in SCREENS:
-            yield TopBarTab(key, mode, name, mode == self._mode)
+    def on_resize(self) -> None:
+        """The place takes what the screens leave."""
+        width = self.content_size.width
+        screens = Content("  ").join([self._screen(*screen) for screen in SCREENS])
+        place = one_line(cast("PlaygroundApp", self.app).place)
+        where = join(safe("playground", "bold"), "  ", safe(place, MUTED))
+        where = where.truncate(max(0, width - screens.cell_length - 2), ellipsis=True)
+        gap = max(0, width - where.cell_length - screens.cell_length)
+        self.update(join(where, " " * gap, screens), layout=False)
 
-
-class TopBarTab(Static):
-    """The name of a screen; a click goes there."""
-
-    ALLOW_SELECT = False
-
-    def __init__(self, key: str, mode: str, name: str, current: bool) -> None:
-        super().__init__(Content(f"{key} {name}"), classes="-current" if current else "")
-        self._mode = mode
-
-    async def on_click(self) -> None:
-        """Go to the screen."""
-        await self.go()
-
-    async def go(self) -> None:
-        """Go to the screen."""
-        await self.run_action(f"app.go('{self._mode}')")
+    def _screen(self, key: str, mode: str, name: str) -> Content:
+        style = "bold $text-accent" if mode == self._mode else MUTED
+        return clickable(safe(f"{key} {name}", style), f"app.go('{mode}')")
 
 
 def home_relative(path: Path) -> str:
