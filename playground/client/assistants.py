@@ -2,6 +2,7 @@
 
 import asyncio
 import builtins
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -23,13 +24,21 @@ class Assistants:
 
     async def list(self, graph_id: str | None = None) -> list[Assistant]:
         """All of them, last changed first, but those that only pin a version."""
-        rows, labels = await asyncio.gather(self._rows(graph_id=graph_id), self._notes.all_labels())
-        found = [decode.assistant(row, labels.get(row["assistant_id"])) for row in rows if not _is_pin(row)]
+        rows, labels, runs = await asyncio.gather(
+            self._rows(graph_id=graph_id), self._notes.all_labels(), self._run_counts()
+        )
+        found = [
+            decode.assistant(row, labels.get(row["assistant_id"]), None if runs is None else runs[row["assistant_id"]])
+            for row in rows
+            if not _is_pin(row)
+        ]
         return sorted(found, key=lambda assistant: assistant.updated_at, reverse=True)
 
     async def get(self, assistant_id: str) -> Assistant:
-        row, labels = await asyncio.gather(self._row(assistant_id), self._notes.labels(assistant_id))
-        return decode.assistant(row, labels)
+        row, labels, runs = await asyncio.gather(
+            self._row(assistant_id), self._notes.labels(assistant_id), self._run_counts()
+        )
+        return decode.assistant(row, labels, None if runs is None else runs[assistant_id])
 
     async def versions(self, assistant_id: str) -> builtins.list[Version]:
         """Newest first."""
@@ -191,6 +200,13 @@ class Assistants:
             found += cast(builtins.list[Json], page)
             if len(page) < _PAGE:
                 return found
+
+    async def _run_counts(self) -> Counter[str] | None:
+        """How many runs each assistant has; None where the server doesn't count."""
+        if not await self._wire.is_own():
+            return None
+        counts = await self._wire.ask_or(None, "count the runs", self._wire.sdk.http.get("/playground/runs"))
+        return None if counts is None else Counter(counts)
 
     async def _version_rows(self, assistant_id: str) -> builtins.list[Json]:
         """Newest first. A page without versions is a 404."""

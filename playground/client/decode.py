@@ -45,7 +45,7 @@ def graph(row: Mapping[str, Any]) -> Graph:
     )
 
 
-def assistant(row: Mapping[str, Any], labels: Mapping[str, int] | None = None) -> Assistant:
+def assistant(row: Mapping[str, Any], labels: Mapping[str, int] | None = None, runs: int | None = None) -> Assistant:
     """`labels` are the assistant's, as {label: version}."""
     context, config = content(row)
     number = row.get("version") or 1
@@ -60,7 +60,7 @@ def assistant(row: Mapping[str, Any], labels: Mapping[str, int] | None = None) -
         description=row.get("description") or None,
         created_at=moment(row.get("created_at")),
         updated_at=moment(row.get("updated_at") or row.get("created_at")),
-        runs=row.get("runs"),
+        runs=runs,
         labels=_labels_of(labels, number),
         is_default=row["assistant_id"] == default_assistant_id(row["graph_id"]),
         context_hash=context_hash(context),

@@ -186,6 +186,9 @@ async def test_threads_page_fork_and_go(client: Client, two_versions: Assistant)
     runnable = await client.resolve(two_versions.assistant_id)
     where = [accepted(await events_of(client, runnable, input={})).thread_id for _ in range(3)]
     await events_of(client, runnable, thread_id=where[0], input={})
+    assert two_versions.runs == 0
+    assert (await client.assistants.get(two_versions.assistant_id)).runs == 4
+    assert {a.assistant_id: a.runs for a in await client.assistants.list()}[two_versions.assistant_id] == 4
     listed = [thread.thread_id for thread in await client.threads.list(two_versions.assistant_id)]
     assert listed == [where[0], where[2], where[1]]
     assert [t.thread_id for t in await client.threads.list(two_versions.assistant_id, limit=1, offset=1)] == [where[2]]

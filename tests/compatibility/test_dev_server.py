@@ -45,6 +45,7 @@ async def test_what_there_is(dev_server: str) -> None:
     assert "messages" in schemas.input["properties"]
     assert [node["id"] for node in (await client.graphs.drawing("echo"))["nodes"]] == ["__start__", "node", "__end__"]
     assert (await client.resolve("echo")).title == "echo@v1"
+    assert {assistant.runs for assistant in await client.assistants.list()} == {None}
     await connection.close()
 
 
