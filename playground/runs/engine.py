@@ -276,7 +276,7 @@ class Engine:
 
     async def _roll_back(self, job: Job) -> None:
         """Undo a run: its checkpoints and its row."""
-        await self.graph_loop.run(self.database.checkpoints.adelete_for_runs([job.run_id]))
+        await self.graph_loop.run(self.database.checkpoints.adelete_for_runs([job.run_id], thread_id=job.thread_id))
         await self.database.call(self.database.runs.delete, job.run_id)
 
     def _keep(self, job: Job) -> None:

@@ -186,7 +186,7 @@ async def delete(thread_id: str, run_id: str, use: Use) -> Response:
     job = use.engine.job(run_id)
     if job is not None and not job.done.done():
         raise Conflict(f"Run {run_id} is in flight: cancel it first.")
-    await use.graph_loop.run(use.database.checkpoints.adelete_for_runs([run_id]))
+    await use.graph_loop.run(use.database.checkpoints.adelete_for_runs([run_id], thread_id=thread_id))
     await use.database.call(use.database.runs.delete, run_id)
     return Response(status_code=204)
 

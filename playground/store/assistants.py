@@ -213,12 +213,12 @@ class Assistants:
             self._head(assistant_id)
             self._storage.commit(
                 {
-                    "assistants": {self._storage.id_of("assistants", (assistant_id,)) or "": None},
-                    "versions": {
+                    table: {
                         id: None
-                        for id, row in self._storage.table("versions").items()
+                        for id, row in self._storage.table(table).items()
                         if row["assistant_id"] == assistant_id
-                    },
+                    }
+                    for table in ("assistants", "versions")
                 }
             )
 
@@ -229,18 +229,14 @@ class Assistants:
         with self._storage.lock:
             newest = self._head(assistant_id)["newest"]
             rows = [self._version(assistant_id, number) for number in range(newest, 0, -1)]
-            return chosen(
-                page([row for row in rows if contains(row["metadata"], metadata or {})], limit, offset)[0],
-                VERSION_FIELDS,
-                FIELDS,
-            )
+            found = [row for row in rows if contains(row["metadata"], metadata or {})]
+            return chosen(page(found, limit, offset)[0], None, VERSION_FIELDS)
 
     def version(self, assistant_id: str, number: int) -> JSON:
         """One version. Raises NotFound."""
         with self._storage.lock:
             self._head(assistant_id)
-            row = self._version(assistant_id, number)
-            return {name: copy(row[name]) for name in VERSION_FIELDS}
+            return chosen([self._version(assistant_id, number)], None, VERSION_FIELDS)[0]
 
     def set_latest(self, assistant_id: str, number: int) -> JSON:
         """Make a version the active one, with every field it had. Raises NotFound."""
@@ -288,24 +284,22 @@ class Assistants:
             raise NotFound(f"Version {number} not found for assistant {assistant_id}")
         return self._storage.table("versions")[id]
 
-    def _assembled(self, head: JSON, *, live: bool = False) -> JSON:
-        row = self._version(head["assistant_id"], head["version"])
-        values = {**row, **head}
-        return {name: values[name] if live else copy(values[name]) for name in FIELDS}
+    def _assembled(self, head: JSON) -> JSON:
+        return chosen([self._live(head)], None, FIELDS)[0]
+
+    def _live(self, head: JSON) -> JSON:
+        """The assistant with all its fields and more, to look at: what its version says, then what it says itself."""
+        return self._version(head["assistant_id"], head["version"]) | head
 
     def _matching(self, metadata: JSON | None, graph_id: str | None, name: str | None) -> list[JSON]:
         part = (name or "").casefold()
         return [
             row
-            for head in self._heads.pick(lambda _: True)
-            if (graph_id is None or self._active(head)["graph_id"] == graph_id)
-            if part in self._active(head)["name"].casefold()
-            if contains(self._active(head)["metadata"], metadata or {})
-            if (row := self._assembled(head, live=True))
+            for row in map(self._live, self._heads.pick(lambda _: True))
+            if (graph_id is None or row["graph_id"] == graph_id)
+            and part in row["name"].casefold()
+            and contains(row["metadata"], metadata or {})
         ]
-
-    def _active(self, head: JSON) -> JSON:
-        return self._version(head["assistant_id"], head["version"])
 
     def _broken_chain(self, head: JSON) -> str | None:
         assistant_id, sha = head["assistant_id"], ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from playground.store.assistants import Assistants, refuse_changed_versions
 from playground.store.errors import StoreError
-from playground.store.files import make_directory
+from playground.store.files import make_directory, remove_temporaries
 from playground.store.items import Items
 from playground.store.journal import JournalStorage, Rules
 from playground.store.lock import OwnerLock
@@ -76,6 +76,7 @@ class Database:
         try:
             database = cls(directory, JournalStorage(path, RULES, read_only=read_only), lock)
             if not read_only:
+                remove_temporaries(directory, directory / "threads")
                 database.threads.finish_deletions()
                 database.items.sweep()
         except StoreError:
@@ -87,7 +88,7 @@ class Database:
     @property
     def notices(self) -> tuple[str, ...]:
         """What the user should know of how the store was found."""
-        return (self._storage.notice,) if self._storage.notice else ()
+        return (*filter(None, [self._storage.notice]), *self._files.notices)
 
     @cached_property
     def checkpoints(self) -> "JournalSaver":

@@ -20,6 +20,14 @@ def make_directory(path: Path) -> None:
             raise failure(path, error) from error
 
 
+def remove_temporaries(*directories: Path) -> None:
+    """Remove what a crash left half written; only the owner of the directories may."""
+    for directory in directories:
+        for path in directory.glob("*.json*.tmp"):
+            with suppress(OSError):
+                path.unlink()
+
+
 def read_bytes(path: Path) -> bytes | None:
     """The file's bytes, None if there is no such file. Raises StoreFailed if it can't be read."""
     try:
@@ -43,7 +51,13 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file (0600): after a crash it has the old bytes or the new ones. Raises StoreFailed."""
+    """Replace a file (0600), durably: after a crash it has the old bytes or the new ones. Raises StoreFailed."""
+    replace_file(path, data)
+    sync_directory(path.parent)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """As `write_atomically`, but after a crash it may still be the old one. A failure (StoreFailed) changes nothing."""
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
@@ -53,7 +67,6 @@ def write_atomically(path: Path, data: bytes) -> None:
         finally:
             os.close(descriptor)
         temporary.replace(path)
-        sync_directory(path.parent)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -61,14 +74,17 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Make renames and removals in a directory durable; Windows has no such call."""
+    """Make renames and removals in a directory durable; Windows has no such call. Raises StoreFailed."""
     if os.name == "nt":
         return
-    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise failure(path, error) from error
 
 
 def failure(path: Path, error: OSError) -> StoreFailed:

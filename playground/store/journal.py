@@ -18,7 +18,15 @@ import orjson
 from tinydb.storages import Storage
 
 from playground.store.errors import Conflict, StoreDamaged, StoreError, StoreFailed, StoreTooNew
-from playground.store.files import failure, open_to_append, read_bytes, write_all, write_atomically
+from playground.store.files import (
+    failure,
+    open_to_append,
+    read_bytes,
+    replace_file,
+    sync_directory,
+    write_all,
+    write_atomically,
+)
 from playground.store.plain import JSON, dumps, plain
 
 Tables = dict[str, dict[str, JSON]]
@@ -114,6 +122,7 @@ class JournalStorage(Storage):
                 yield
                 if self._depth == 1:
                     self._append(self._touched())
+                    self._undo = []  # it is on disk: nothing takes it back any more
             except BaseException:
                 self._roll_back(mark)
                 raise
@@ -163,8 +172,9 @@ class JournalStorage(Storage):
             self._refuse_unwritable()
             meta = {**self.meta, "schema": self.rules.schema, "generation": self._generation + 1}
             base = _base_bytes(self._tables, meta)
-            write_atomically(self.path, base)
+            replace_file(self.path, base)
             try:
+                sync_directory(self.path.parent)
                 self._start_journal(meta["generation"], zlib.crc32(base))
             except StoreFailed as error:
                 # The old journal no longer belongs to the base: what went into it would be lost.
@@ -235,9 +245,11 @@ class JournalStorage(Storage):
         line = _line(delta)
         try:
             write_all(self._journal, line)
-        except OSError as error:
+        except BaseException as error:
             self._cut_back()
-            raise failure(self.path, error) from error
+            if isinstance(error, OSError):
+                raise failure(self.path, error) from error
+            raise
         try:
             os.fsync(self._journal)
         except OSError as error:

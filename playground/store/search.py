@@ -46,9 +46,9 @@ def page(rows: Sequence[JSON], limit: int, offset: int) -> tuple[list[JSON], int
 
 
 def chosen(rows: Iterable[JSON], select: Collection[str] | None, fields: Collection[str]) -> list[JSON]:
-    """Copies of the rows with the selected fields only; all of them if none is named. Raises Invalid."""
+    """Copies of the rows with the selected fields only, or with all there are. Raises Invalid."""
     for name in select or ():
         if name not in fields:
             raise Invalid(f"Can't select {name!r}; choose among {', '.join(sorted(fields))}.")
-    wanted = set(select) if select else None
-    return [{name: copy(value) for name, value in row.items() if wanted is None or name in wanted} for row in rows]
+    names = [name for name in fields if not select or name in select]
+    return [{name: copy(row[name]) for name in names if name in row} for row in rows]

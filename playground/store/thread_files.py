@@ -104,6 +104,7 @@ class ThreadFiles:
 
     def __init__(self, directory: Path, *, read_only: bool = False) -> None:
         self.lock = RLock()
+        self.notices: list[str] = []
         self._directory = directory
         self._read_only = read_only
         self.opened: OrderedDict[Path, ThreadFile] = OrderedDict()
@@ -121,9 +122,8 @@ class ThreadFiles:
 
     def all(self) -> Iterator[tuple[str, ThreadFile]]:
         """Every thread that has checkpoints, with its file."""
-        names = {path.name.removesuffix(".journal") for path in self._directory.glob("*.json*")}
-        for name in sorted(name for name in names if name.endswith(".json")):
-            file = self._use(self._directory / name)
+        for path in self._paths():
+            file = self._use(path)
             if file.thread_id is not None:
                 yield file.thread_id, file
 
@@ -150,15 +150,15 @@ class ThreadFiles:
             try:
                 journal_path(path).unlink(missing_ok=True)
                 path.unlink(missing_ok=True)
-                sync_directory(self._directory)
             except OSError as error:
                 raise failure(path, error) from error
+            sync_directory(self._directory)
 
     def check(self) -> list[str]:
         """A sentence for every file that can't be read."""
         problems: list[str] = []
         with self.lock:
-            for path in sorted(self._directory.glob("*.json")):
+            for path in self._paths():
                 try:
                     file = self.opened.get(path) or ThreadFile(path, read_only=True)
                     for row in file.rows("checkpoints"):
@@ -181,12 +181,18 @@ class ThreadFiles:
             name = "sha256-" + hashlib.sha256(_utf8(thread_id)).hexdigest()
         return self._directory / f"{name}.json"
 
+    def _paths(self) -> list[Path]:
+        names = {path.name.removesuffix(".journal") for path in self._directory.glob("*.json*")}
+        return [self._directory / name for name in sorted(names) if name.endswith(".json")]
+
     def _use(self, path: Path) -> ThreadFile:
         file = self.opened.get(path)
         if file is None:
             while len(self.opened) >= OPEN_AT_MOST:
                 self.opened.popitem(last=False)[1].storage.close()
             file = self.opened[path] = ThreadFile(path, read_only=self._read_only)
+            if file.storage.notice:
+                self.notices.append(file.storage.notice)
         self.opened.move_to_end(path)
         return file
 

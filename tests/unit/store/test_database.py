@@ -53,6 +53,17 @@ def test_opening_and_closing_writes_nothing_new(directory: Path) -> None:
     assert contents(directory) == before
 
 
+def test_what_a_crash_left_half_written_is_removed(directory: Path) -> None:
+    (directory / "threads").mkdir(parents=True)
+    for name in ("store.json.0badcafe.tmp", "threads/t.json.journal.0badcafe.tmp"):
+        (directory / name).write_bytes(b"half")
+    Database.open(directory).close()
+    assert sorted(file.name for file in directory.glob("**/*") if file.is_file()) == [
+        "store.json.journal",
+        "store.json.lock",
+    ]
+
+
 def test_directory_and_files_are_their_owners_alone(directory: Path) -> None:
     database = Database.open(directory / "deep")
     database.items.put(("a",), "k", {})

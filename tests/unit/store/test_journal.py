@@ -168,7 +168,7 @@ def test_a_compaction_that_fails_loses_nothing(path: Path, monkeypatch: pytest.M
         raise StoreFailed("The disk is full.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "write_atomically", full)
+        patched.setattr(module, "replace_file", full)
         storage.commit({"t": {"1": {"text": "x" * 200}}})
         assert storage.notice == "store.json could not be compacted: The disk is full."
         storage.commit({"t": {"2": {}}})
@@ -177,18 +177,18 @@ def test_a_compaction_that_fails_loses_nothing(path: Path, monkeypatch: pytest.M
     assert json.loads(path.read_bytes())["t"].keys() == {"1", "2"}
 
 
-def test_nothing_is_written_to_a_journal_that_lost_its_base(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", ["sync_directory", "write_atomically"])
+def test_nothing_is_written_to_a_journal_whose_base_is_gone(
+    path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
     storage = JournalStorage(path)
     storage.commit({"t": {"1": {}}})
-    write = module.write_atomically
 
-    def only_the_base(target: Path, data: bytes) -> None:
-        if target != path:
-            raise StoreFailed("The disk is full.")
-        write(target, data)
+    def full(*_: Any) -> None:
+        raise StoreFailed("The disk is full.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "write_atomically", only_the_base)
+        patched.setattr(module, step, full)  # the base was replaced by then
         with pytest.raises(StoreFailed):
             storage.compact()
     with pytest.raises(StoreFailed, match=r"The disk is full\. Nothing more is written"):
