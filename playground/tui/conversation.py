@@ -57,7 +57,6 @@ class Conversation:
         self.listener = listener
         self._clock = clock
         self._stopping = False
-        self._values: Any = None
 
     @property
     def turn(self) -> Turn | None:
@@ -82,7 +81,7 @@ class Conversation:
     async def send(self, client: "Client", input: Any) -> None:
         """Run `input` on the thread and follow it to its end. Failures become part of the transcript."""
         self.listener(self.transcript.begin(input))
-        await self._follow(client, self._start(client, input=input))
+        await self._follow(client, self._start(client, input=input), self.runnable)
 
     async def answer(self, client: "Client", answers: dict[str, Any]) -> None:
         """Go on after interrupts, with an answer for each id; at a breakpoint without any."""
@@ -92,7 +91,7 @@ class Conversation:
         if waiting:
             alone = len(waiting) == 1 and len(answers) == 1
             command = {"resume": next(iter(answers.values())) if alone else answers}
-        await self._follow(client, self._start(client, command=command))
+        await self._follow(client, self._start(client, command=command), self.runnable)
 
     async def stop(self, client: "Client") -> None:
         """Stop the run in flight. What it has said stays."""
@@ -106,24 +105,29 @@ class Conversation:
 
     async def open(self, client: "Client", thread_id: str) -> str | None:
         """Read a thread. The id of the run that is in flight on it, to be joined, or None."""
+        self.thread_id = thread_id
+        await self._read(client, thread_id)
+        if self.thread is None or self.thread.status != "busy":
+            return None
+        runs = await client.runs.list(thread_id, limit=20)
+        flying = [run for run in runs if run.status in ("pending", "running")]
+        if not flying:  # it has ended meanwhile
+            await self._read(client, thread_id)
+            return None
+        first = flying[-1]  # the others wait for it
+        self.transcript.join(first.run_id, started=first.status == "running")
+        return first.run_id
+
+    async def _read(self, client: "Client", thread_id: str) -> None:
         thread, states = await asyncio.gather(
             client.threads.get(thread_id), client.threads.history(thread_id, limit=_CHECKPOINTS)
         )
-        self.thread, self.thread_id = thread, thread_id
+        self.thread = thread
         self.transcript = Transcript.from_history(states, thread.error, self._clock)
-        if thread.status != "busy":
-            return None
-        runs = await client.runs.list(thread_id, limit=20)
-        # Of several the oldest runs, the others wait for it.
-        flying = [run for run in runs if run.status in ("pending", "running")]
-        if not flying:
-            return None
-        self.transcript.join(flying[-1].run_id, started=flying[-1].status == "running")
-        return flying[-1].run_id
 
     async def join(self, client: "Client", run_id: str) -> None:
         """Follow a run that was already there."""
-        await self._follow(client, client.runs.join(cast(str, self.thread_id), run_id))
+        await self._follow(client, client.runs.join(cast(str, self.thread_id), run_id), None)
 
     def _start(self, client: "Client", **what: Any) -> AsyncIterator[RunEvent]:
         if self.runnable is None:
@@ -131,7 +135,7 @@ class Conversation:
         self.thread_id = self.thread_id or str(uuid4())
         return client.runs.stream(self.runnable, thread_id=self.thread_id, values=True, **what)
 
-    async def _follow(self, client: "Client", events: AsyncIterator[RunEvent]) -> None:
+    async def _follow(self, client: "Client", events: AsyncIterator[RunEvent], asked: Runnable | None) -> None:
         self._stopping = False
         asking: asyncio.Task[None] | None = None
         try:
@@ -139,7 +143,7 @@ class Conversation:
                 async for event in stream:
                     self.listener(self.transcript.apply(event))
                     if isinstance(event, Accepted):
-                        asking = asyncio.create_task(self._accepted(client, event))
+                        asking = asyncio.create_task(self._accepted(client, event, asked))
                     elif isinstance(event, Interrupted):
                         self.listener([])
             if asking is not None:
@@ -151,16 +155,18 @@ class Conversation:
                 asking.cancel()
         self.listener([])
 
-    async def _accepted(self, client: "Client", event: Accepted) -> None:
+    async def _accepted(self, client: "Client", event: Accepted, asked: Runnable | None) -> None:
         """Ask what runs there, which only the server knows; stop the run if that was wanted meanwhile."""
         self.thread_id = event.thread_id
         if self._stopping:
             await client.runs.cancel(event.thread_id, event.run_id)
         run = await client.runs.get(event.thread_id, event.run_id)
-        if self.turn is not None and self.runnable is not None:
-            self.ran = what_ran(run, self.runnable)
+        if self.turn is None:
+            return
+        self.turn.version, self.turn.context_hash = run.version, run.context_hash or ""
+        if asked is not None:
+            self.ran = what_ran(run, asked)
             self.turn.title = self.ran.title
-            self.turn.version, self.turn.context_hash = self.ran.version, self.ran.context_hash or ""
         self.listener([])
 
 

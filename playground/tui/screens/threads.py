@@ -275,6 +275,7 @@ class ThreadsScreen(PlaygroundScreen):
 
     async def _join(self, client: Client, conversation: Conversation, run_id: str) -> None:
         await conversation.join(client, run_id)
+        self._name_turns(conversation)
         await self._ended(client, conversation)
 
     async def _answer(self, client: Client, conversation: Conversation, answers: dict[str, Any]) -> None:

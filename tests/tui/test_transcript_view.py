@@ -1,0 +1,244 @@
+"""The view of a transcript: what it shows, what a frame costs, what it follows."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from playground.client.blocks import TextBlock
+from playground.client.events import Ended, MessageChunk, NodeUpdate, ToolCall
+from playground.client.transcript import Transcript
+from playground.tui.widgets.stream_text import StreamText
+from playground.tui.widgets.transcript_view import TranscriptView
+from tests.tui.runs import HOSTILE
+
+
+class ViewApp(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.view = TranscriptView(empty="nothing yet")
+
+    def compose(self) -> ComposeResult:
+        yield self.view
+
+
+@asynccontextmanager
+async def viewing() -> AsyncIterator[tuple[TranscriptView, Pilot[None]]]:
+    app = ViewApp()
+    async with app.run_test(size=(60, 20)) as pilot:
+        yield app.view, pilot
+
+
+async def settled(view: TranscriptView, pilot: Pilot[None]) -> None:
+    """Everything that was fed is laid out."""
+    while view._dirty:
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+def screen_text(pilot: Pilot[None]) -> str:
+    return "\n".join("".join(part.text for part in line) for line in pilot.app.screen._compositor.render_strips())
+
+
+def human(text: str) -> dict[str, Any]:
+    return {"messages": [{"type": "human", "content": text, "id": text}]}
+
+
+async def test_it_says_that_it_is_empty() -> None:
+    async with viewing() as (_, pilot):
+        await pilot.pause()
+        assert "nothing yet" in screen_text(pilot)
+
+
+async def test_a_long_answer_is_followed_until_one_scrolls_up() -> None:
+    transcript = Transcript()
+    async with viewing() as (view, pilot):
+        view.feed(transcript.begin(human("count")))
+        for number in range(100):
+            view.feed(transcript.apply(MessageChunk("a", "ai", f"line {number}\n\n")))
+        await settled(view, pilot)
+        assert "line 99" in screen_text(pilot)
+        view.focus()
+        await pilot.press("pageup")
+        await pilot.pause(0.5)
+        assert not view.following
+        view.feed(transcript.apply(MessageChunk("a", "ai", "line 100\n\n")))
+        await settled(view, pilot)
+        assert "line 100" not in screen_text(pilot)
+        await pilot.press("G")
+        view.feed(transcript.apply(MessageChunk("a", "ai", "line 101\n\n")))
+        await settled(view, pilot)
+        assert view.following
+        assert "line 101" in screen_text(pilot)
+
+
+async def test_details_open_and_fold() -> None:
+    transcript = Transcript()
+    async with viewing() as (view, pilot):
+        view.feed(transcript.begin(human("hi")))
+        view.feed(transcript.apply(MessageChunk("r", "ai", reasoning="let me think")))
+        view.feed(transcript.apply(MessageChunk("r", "ai", tool_calls=(ToolCall(0, "c", "look", '{"id": 7}'),))))
+        view.feed(transcript.apply(MessageChunk("t", "tool", '{"found": true}', tool_call_id="c", last=True)))
+        await settled(view, pilot)
+        assert "look(id=7) ✔" in view.text
+        assert "let me think" not in view.text
+        view.focus()
+        await pilot.press("o")
+        await settled(view, pilot)
+        assert "let me think" in view.text
+        assert '"found": true' in view.text
+        await pilot.press("o")
+        await settled(view, pilot)
+        assert "let me think" not in view.text
+        await pilot.click(view, offset=(4, 2))
+        await settled(view, pilot)
+        assert "let me think" in view.text
+
+
+async def test_hostile_text_stays_text() -> None:
+    transcript = Transcript()
+    hostile = HOSTILE.replace("SURROGATE", "\ud800")
+    async with viewing() as (view, pilot):
+        view.feed(transcript.begin(human(hostile)))
+        view.feed(transcript.begin({"text": hostile, hostile: [hostile]}))
+        for piece in hostile:
+            view.feed(transcript.apply(MessageChunk("a", "ai", piece)))
+        view.feed(transcript.apply(MessageChunk("a", "ai", reasoning=hostile, node=hostile)))
+        view.feed(transcript.apply(MessageChunk("b", "ai", tool_calls=(ToolCall(0, "c", hostile, hostile),))))
+        view.feed(transcript.apply(MessageChunk("t", "tool", hostile, tool_call_id="c", last=True)))
+        view.feed(transcript.apply(NodeUpdate(hostile, {hostile: hostile}, (hostile,))))
+        view.feed(transcript.lost(hostile, hostile))
+        await settled(view, pilot)
+        view.focus()
+        await pilot.press("o")
+        await settled(view, pilot)
+        shown = view.text + screen_text(pilot)
+        assert "[/bold] [red]x[/]" in shown
+        assert "�" in shown
+        assert not any(character in shown for character in "\x1b\x07\u202e\ud800")
+
+
+async def test_a_line_of_a_megabyte_does_not_hold_the_screen() -> None:
+    transcript = Transcript()
+    async with viewing() as (view, pilot):
+        view.feed(transcript.begin(human("x" * 1_000_000)))
+        view.feed(transcript.apply(MessageChunk("a", "ai", "y" * 1_000_000)))
+        longest, before = 0.0, time.thread_time()
+        while view._dirty:
+            await pilot.pause(0.001)
+            longest, before = max(longest, time.thread_time() - before), time.thread_time()
+        assert view.virtual_size.height > 2_000_000 // 60
+        assert longest < 0.5  # seconds between two moments at which a key would be answered
+
+
+async def test_a_frame_costs_the_same_after_many_blocks_and_a_long_answer() -> None:
+    async def cost(blocks: int, length: int) -> float:
+        transcript = Transcript()
+        async with viewing() as (view, pilot):
+            for number in range(blocks):
+                view.feed(transcript.apply(MessageChunk(f"m{number}", "ai", "finished **text** here", last=True)))
+            view.feed(transcript.apply(MessageChunk("live", "ai", "some words of an answer.\n\n" * length)))
+            await settled(view, pilot)
+            before = time.thread_time()
+            for number in range(30):
+                view.feed(transcript.apply(MessageChunk("live", "ai", f"word {number} ")))
+                view.paint_now()
+            return time.thread_time() - before
+
+    few = min([await cost(5, 5), await cost(5, 5)])
+    assert await cost(500, 1000) < 4 * few
+
+
+def test_waits_between_frames_are_not_shorter_than_a_twentieth_of_a_second() -> None:
+    view = TranscriptView()
+    assert view._wait >= 1 / 20
+
+
+async def test_the_paints_are_gathered() -> None:
+    transcript = Transcript()
+    async with viewing() as (view, pilot):
+        paints = 0
+        paint = view._place
+
+        def counted() -> None:
+            nonlocal paints
+            paints += 1
+            paint()
+
+        view._place = counted  # type: ignore[method-assign]
+        start = time.monotonic()
+        for number in range(300):
+            view.feed(transcript.apply(MessageChunk("a", "ai", f"{number} ")))
+            await pilot.pause(0.001)
+        await settled(view, pilot)
+        assert paints <= 20 * (time.monotonic() - start) + 2
+
+
+pieces = st.lists(st.text(st.sampled_from("ab `*#-\n1.|>"), max_size=12), max_size=10)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pieces)
+def test_a_text_reads_the_same_however_it_came(parts: list[str]) -> None:
+    """As long as no block is so long that it had to be cut."""
+    whole, cut = StreamText(), StreamText()
+    whole.write("".join(parts))
+    whole.finish()
+    assert whole.layout(40)
+    for part in parts:
+        cut.write(part)
+        assert cut.layout(40)
+    cut.finish()
+    assert cut.layout(40)
+    assert [row.plain for row in cut.rows] == [row.plain for row in whole.rows]
+
+
+@pytest.mark.parametrize("width", [10, 40, 200])
+def test_no_row_is_wider_than_the_pane(width: int) -> None:
+    text = StreamText()
+    text.write(
+        "# A heading that is long\n\n- item 日本語日本語 with words\n  - nested one\n\n> quote\n\n```py\nx = 1\n```\n"
+    )
+    text.write("a paragraph " * 50 + "\n\n" + "unbroken" * 50)
+    text.finish()
+    assert text.layout(width)
+    assert max(row.cell_length for row in text.rows) <= width
+
+
+def test_markdown_looks_like_it() -> None:
+    text = StreamText()
+    text.write("# Title\n\nSome **bold** `code` <tag>.\n\n1. one\n2. two\n\n---\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    text.finish()
+    text.layout(20)
+    assert [row.plain for row in text.rows] == [
+        "Title",
+        "",
+        "Some bold code",
+        "<tag>.",
+        "",
+        "1. one",
+        "2. two",
+        "",
+        "─" * 20,
+        "",
+        "a │ b",
+        "──┼──",
+        "1 │ 2",
+    ]
+
+
+async def test_the_end_of_a_run_is_shown_at_once() -> None:
+    transcript = Transcript()
+    async with viewing() as (view, pilot):
+        view.feed(transcript.apply(MessageChunk("a", "ai", "the last words")))
+        view.feed(transcript.apply(Ended("success")))
+        view.paint_now()
+        assert "the last words" in view.text
+        assert isinstance(transcript.blocks[0], TextBlock)
+        await pilot.pause()
