@@ -15,8 +15,8 @@ from playground.client.target import Place, Target
 from playground.client.values import GraphsChanged, ServerBack, ServerEvent, ServerLost
 
 _LOCKED = 3  # exit code of a server whose store another server has
-_WINNER_SECONDS = 15.0  # until the server that won the race for a store answers
-_POLL_SECONDS = 0.1
+_LOCKED_SECONDS = 15.0  # until a server that has the store either answers or has left
+_POLLS, _POLL_SECONDS = 10, 0.1
 _HEALTH_SECONDS = 5.0  # between questions to a server that has no attach stream
 _CRASHES, _CRASH_SECONDS = 4, 60.0  # that many within that time: it isn't started again by itself
 _LONGEST_PAUSE = 5.0
@@ -137,20 +137,25 @@ class Connection:
         return True
 
     async def _start(self, place: Place) -> None:
-        self._process = process = await ServerProcess.start(place, self._target.python)
-        if await process.ready() and await self._attach(place):
-            return
-        code = await process.ended()
-        self._process = None
-        if code == _LOCKED and await self._attach_to_winner(place):
-            return
-        said = process.said()
-        raise ConnectionFailed(_why_not(code, said, self._target.python), said, code)
+        deadline = time.monotonic() + _LOCKED_SECONDS
+        while True:
+            self._process = process = await ServerProcess.start(place, self._target.python)
+            if await process.ready() and await self._attach(place):
+                return
+            code = await process.ended()
+            self._process = None
+            if code != _LOCKED or time.monotonic() > deadline:
+                said = process.said()
+                raise ConnectionFailed(_why_not(code, said, self._target.python), said, code)
+            if await self._attach_to_winner(place):
+                return
 
     async def _attach_to_winner(self, place: Place) -> bool:
-        """Another server has the store: waits until it answers. There is nothing to wait on but its file."""
-        end = time.monotonic() + _WINNER_SECONDS
-        while time.monotonic() < end:
+        """Another server has the store, and may be starting or leaving: whether it answers within a moment.
+
+        There is nothing to wait on but its file.
+        """
+        for _ in range(_POLLS):
             if await self._attach(place):
                 return True
             await asyncio.sleep(_POLL_SECONDS)
@@ -188,9 +193,9 @@ class Connection:
 
     async def _lost(self) -> None:
         if self._restarting:
-            if self._process is not None:
-                await self._process.ended()
             self._events.put_nowait(ServerLost("The server is being restarted."))
+            if self._process is not None:
+                await self._process.end()
             return
         if self._process is not None:
             code = await self._process.ended()

@@ -17,7 +17,7 @@ from playground.client.errors import ConnectionFailed
 from playground.client.target import Place
 
 _READY_SECONDS = 60.0  # until it says that it answers: graphs are imported after that
-_END_SECONDS = 3.0
+_END_SECONDS = 5.0  # the server itself gives runs 3 to stop
 
 
 class ServerProcess:
@@ -70,6 +70,12 @@ class ServerProcess:
             return await asyncio.to_thread(self._process.wait, _END_SECONDS)
         except subprocess.TimeoutExpired:
             return None
+
+    async def end(self) -> None:
+        """Waits for a server that was told to stop. Code of the user that doesn't let it is killed."""
+        if await self.ended() is None:
+            self._process.kill()
+            await self.ended()
 
     def said(self) -> list[str]:
         """The last lines of its stderr and its log."""

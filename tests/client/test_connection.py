@@ -165,6 +165,37 @@ async def test_restart_reads_changed_code(connect: Open, project: Path) -> None:
     assert (await client.assistants.get(echo.assistant_id)).name == "kept"
 
 
+async def test_restart_does_not_wait_for_code_that_blocks(connect: Open, project: Path) -> None:
+    connection = connect()
+    client = await connection.open()
+    stream = client.runs.stream(await client.resolve("block"), input={"seconds": 100})
+    async for event in stream:
+        if event == Custom("blocking"):
+            break
+    async with asyncio.timeout(20):
+        await connection.restart()
+    with pytest.raises(ServerGone):
+        await anext(stream)
+    (thread,) = await client.threads.list(graph_id="block")
+    assert thread.status == "error"
+
+
+async def test_a_server_that_takes_long_to_leave_is_followed_by_another(connect: Open, project: Path) -> None:
+    """It has the store until it ends: the next one is started as soon as that is free."""
+    first = connect()
+    client = await first.open()
+    pid = await pid_of(project)
+    stream = client.runs.stream(await client.resolve("block"), input={"seconds": 3})
+    async for event in stream:
+        if event == Custom("blocking"):
+            break
+    os.kill(pid, signal.SIGTERM)
+    await next_of(first, ServerBack)
+    assert await pid_of(project) != pid
+    (thread,) = await client.threads.list(graph_id="block")
+    assert thread.status in ("interrupted", "error")
+
+
 @pytest.mark.parametrize(
     "left",
     [
