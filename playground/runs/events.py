@@ -21,9 +21,9 @@ class EventLog:
         self._loop = loop
         self._events: list[Event] = []
         self._closed = False
-        self._readers: set[asyncio.Event] = set()
         self._lock = threading.Lock()
-        self._wake_pending = False
+        self._changed = asyncio.Event()  # a new one after each time it was set
+        self._awaited = False  # a reader sleeps: the loop is woken only then, not for every event
 
     @property
     def closed(self) -> bool:
@@ -34,8 +34,9 @@ class EventLog:
         return len(self._events)
 
     def append(self, event: Event) -> None:
-        """Add an event. Many appends between two turns of the loop wake its readers once."""
-        self._events.append(event)
+        """Add an event."""
+        with self._lock:
+            self._events.append(event)
         self._wake()
 
     def close(self) -> None:
@@ -45,32 +46,29 @@ class EventLog:
 
     async def read(self, start: int = 0) -> AsyncIterator[tuple[int, list[Event]]]:
         """Batches of (position of the first, events) from `start` to the end of the run."""
-        changed = asyncio.Event()
-        self._readers.add(changed)
-        try:
-            while True:
-                changed.clear()
-                closed = self._closed  # before the slice: an event appended before closing is never missed
-                batch = self._events[start:]
-                if batch:
-                    yield start, batch
-                    start += len(batch)
-                elif closed:
-                    return
-                else:
-                    await changed.wait()
-        finally:
-            self._readers.discard(changed)
+        while True:
+            batch, end = self._look(start)
+            if batch:
+                yield start, batch
+                start += len(batch)
+            elif end:
+                return
+            else:
+                await self._changed.wait()
+
+    def _look(self, start: int) -> tuple[list[Event], bool]:
+        """What there is from `start` on, and whether it is the end. If neither, the reader is woken by what comes."""
+        with self._lock:
+            batch, end = self._events[start:], self._closed
+            self._awaited = self._awaited or not (batch or end)
+        return batch, end
 
     def _wake(self) -> None:
         with self._lock:
-            if self._wake_pending:
-                return
-            self._wake_pending = True
-        self._loop.call_soon_threadsafe(self._notify)
+            awaited, self._awaited = self._awaited, False
+        if awaited:
+            self._loop.call_soon_threadsafe(self._notify)
 
     def _notify(self) -> None:
-        with self._lock:
-            self._wake_pending = False
-        for reader in self._readers:
-            reader.set()
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()

@@ -1,6 +1,7 @@
 """Server-sent events of a run, framed as LangGraph Server frames them (CRLF, ids only on resumable runs)."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 from sse_starlette.sse import EventSourceResponse
@@ -8,7 +9,8 @@ from sse_starlette.sse import EventSourceResponse
 from playground.runs.events import Event, EventLog
 
 HEARTBEAT = 5  # seconds
-# Seconds between two writes to a client: a fast model's tokens share one write, the first isn't held back.
+# Seconds: what follows a write within that time is gathered for as long. A fast model's tokens share writes; the first
+# token, and every one of a slow model, goes out at once.
 GATHER = 0.005
 CRLF = "\r\n"
 
@@ -23,6 +25,7 @@ async def frames(
     log: EventLog, *, start: int = 0, ids: bool, modes: frozenset[str] | None = None
 ) -> AsyncIterator[bytes]:
     """A log's events from position `start`, what is there at once in one piece; ids count from 1."""
+    written = 0.0
     async for first, batch in log.read(start):
         chosen = [
             frame(event, str(position + 1) if ids else None)
@@ -31,8 +34,9 @@ async def frames(
         ]
         if chosen:
             yield b"".join(chosen)
-        if not log.closed:
+        if time.monotonic() - written < GATHER and not log.closed:
             await asyncio.sleep(GATHER)
+        written = time.monotonic()
 
 
 def respond(content: AsyncIterator[bytes], headers: dict[str, str] | None = None) -> EventSourceResponse:
