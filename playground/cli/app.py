@@ -1,16 +1,15 @@
 """The verbs and their options."""
 
 import asyncio
-import sys
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 import typer
 
+from playground.cli.options import Options, options_first
 from playground.cli.output import tell
-from playground.cli.session import DONE, STOPPED, USED_WRONGLY, Options, attached, guarded
-from playground.client.errors import UsageError
-from playground.client.target import Target, find_project
+from playground.cli.session import DONE, STOPPED, USED_WRONGLY, attached, guarded
+from playground.client.target import Target
 
 app = typer.Typer(
     name="playground",
@@ -23,22 +22,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-# Also taken behind the verb, where people write them: `playground serve --project DIR`.
-_WITH_VALUE = {"--project", "--store", "--url", "--key", "--python"}
-_FLAGS = {"--demo", "--debug"}
-
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 RefArgument = Annotated[str, typer.Argument(metavar="REF", help="NAME, NAME@v3, NAME@label, NAME@draft, or an id.")]
 
 
-def main() -> None:
-    """The `playground` command."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a locale that lacks our glyphs is no error
-    sys.exit(run(sys.argv[1:]))
-
-
-def run(arguments: list[str]) -> int:
+def run_verb(arguments: list[str]) -> int:
     """The command with these arguments; returns its exit code."""
     try:
         return app(options_first(arguments), standalone_mode=False) or DONE
@@ -53,23 +41,6 @@ def run(arguments: list[str]) -> int:
             raise
         tell(f"{message()} See `playground --help`.")
         return USED_WRONGLY
-
-
-def options_first(arguments: list[str]) -> list[str]:
-    """The options that every verb shares in front of the verb."""
-    first: list[str] = []
-    rest: list[str] = []
-    waiting = iter(arguments)
-    for argument in waiting:
-        if argument == "--":
-            return [*first, *rest, argument, *waiting]
-        if argument in _WITH_VALUE:
-            first += [argument, *([value] if (value := next(waiting, None)) is not None else [])]
-        elif argument in _FLAGS or argument.partition("=")[0] in _WITH_VALUE:
-            first.append(argument)
-        else:
-            rest.append(argument)
-    return [*first, *rest]
 
 
 @app.callback()
@@ -109,7 +80,11 @@ def playground(
         print(f"langgraph-playground {installed('langgraph-playground')}")
         raise typer.Exit
     context.obj = Options(Target(project, store, url, key, python, demo), debug)
-    return _screens(context.obj) if context.invoked_subcommand is None else DONE
+    if context.invoked_subcommand is None:
+        from playground.cli.screens import screens
+
+        return screens(context.obj)
+    return DONE
 
 
 @app.command()
@@ -161,8 +136,8 @@ def diff(
     return attached(context.obj, lambda client: listing.diff(client, left, right, as_json))
 
 
-@app.command("run")
-def run_verb(
+@app.command()
+def run(
     context: typer.Context,
     ref: RefArgument,
     text: Annotated[
@@ -217,23 +192,3 @@ def serve(
         managed,
         allow_origin or (),
     )
-
-
-def _screens(options: Options) -> int:
-    """The UI: on the project here or above, else on the demo."""
-
-    def start() -> int:
-        target = options.target
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            raise UsageError("The screens need a terminal. For scripts there are commands: see `playground --help`.")
-        if not (target.demo or target.url or target.project) and find_project(Path.cwd()) is None:
-            target = Target(store=target.store, key=target.key, python=target.python, demo=True)
-        if not target.url:
-            target.place()
-        from playground.tui.app import PlaygroundApp
-
-        ui: Any = PlaygroundApp(target)
-        ui.run()
-        return ui.return_code or DONE
-
-    return guarded(options, start)

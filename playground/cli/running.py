@@ -8,8 +8,9 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
+from playground.cli.options import Options
 from playground.cli.output import one_line, say, say_json, tell, write
-from playground.cli.session import DONE, FAILED, Options
+from playground.cli.session import DONE, FAILED
 from playground.client.errors import ApiError, UsageError
 from playground.client.events import (
     Accepted,

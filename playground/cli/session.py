@@ -4,35 +4,16 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from shlex import quote
 from typing import TYPE_CHECKING
 
+from playground.cli.options import Options
 from playground.cli.output import one_line, tell
 from playground.client.errors import ApiError, ConnectionFailed, PlaygroundError, RefError, ServerGone, UsageError
-from playground.client.target import Target
 
 if TYPE_CHECKING:
     from playground.client.client import Client
 
 DONE, FAILED, USED_WRONGLY, UNREACHABLE, STOPPED = 0, 1, 2, 3, 130
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What every verb shares."""
-
-    target: Target
-    debug: bool = False
-
-    def words(self) -> str:
-        """The options as they have to be typed again to reach the same server; the key is not repeated."""
-        target = self.target
-        given = {"--project": target.project, "--store": target.store, "--url": target.url, "--python": target.python}
-        words = ["--demo"] if target.demo else []
-        for option, value in given.items():
-            words += [option, quote(str(value))] if value is not None else []
-        return "".join(f" {word}" for word in words)
 
 
 def attached(options: Options, verb: "Callable[[Client], Awaitable[int]]") -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from playground.cli.app import run
+from playground.cli import run
 from tests.servers import PROJECTS, Server
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from playground.cli.app import options_first
+from playground.cli.app import run_verb
+from playground.cli.options import Options, only_shared, options_first
 from playground.cli.output import safe
 from playground.client.announced import read_announced
 from tests.cli.conftest import Run, process
@@ -33,6 +34,43 @@ def test_shared_options_may_stand_behind_the_verb() -> None:
     ]
     assert options_first(["run", "a", "--", "--demo"]) == ["run", "a", "--", "--demo"]
     assert options_first(["graphs", "--url"]) == ["--url", "graphs"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--demo"],
+        ["--debug", "--project", "a b", "--store=s", "--key", "k", "--python", "py"],
+        ["--url=http://h:1", "--url", "http://h:2"],
+    ],
+)
+def test_the_short_way_to_the_screens_reads_options_as_the_long_one(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_STORE", "/from/environment")
+    monkeypatch.setenv("PLAYGROUND_PYTHON", "")
+    opened: list[Options] = []
+    monkeypatch.setattr("playground.cli.screens.screens", lambda options: opened.append(options) or 0)
+    run_verb(arguments)
+    assert [only_shared(arguments)] == opened
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["graphs"],
+        ["--help"],
+        ["--version"],
+        ["--nix"],
+        ["--project"],
+        ["--project="],
+        ["--project", "--demo"],
+        ["--demo=1"],
+    ],
+)
+def test_all_else_goes_the_long_way(arguments: list[str]) -> None:
+    assert only_shared(arguments) is None
 
 
 def test_what_a_terminal_would_obey_is_taken_out() -> None:
@@ -217,7 +255,7 @@ def test_the_kill_of_a_server_during_a_run_is_one_sentence(start_server: StartSe
 def test_verbs_import_neither_langgraph_nor_textual() -> None:
     """What a verb needs loads fast; the server has the rest."""
     script = (
-        "import sys; from playground.cli.app import run; run(['graphs', '--url', 'http://127.0.0.1:9']);"
+        "import sys; from playground.cli import run; run(['graphs', '--url', 'http://127.0.0.1:9']);"
         "print([m for m in ('langgraph', 'textual', 'tinydb', 'fastapi') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
