@@ -13,7 +13,7 @@ from playground.client.blocks import Block, Turn
 from playground.client.errors import PlaygroundError
 from playground.client.events import Accepted, Interrupted, RunEvent
 from playground.client.transcript import Transcript
-from playground.client.values import Interrupt, Run, Runnable, Thread
+from playground.client.values import Interrupt, Run, Runnable, Schemas, Thread
 
 if TYPE_CHECKING:
     from playground.client.client import Client
@@ -196,20 +196,49 @@ def chat_input(text: str) -> dict[str, Any]:
     return {"messages": [{"type": "human", "content": text, "id": str(uuid4())}]}
 
 
-def takes_messages(input_schema: dict[str, Any] | None) -> bool:
-    """Whether a graph is a chat: its input has `messages`. A graph that declares no input is taken for one."""
-    if not input_schema:
-        return True
-    properties = input_schema.get("properties")
-    return isinstance(properties, dict) and "messages" in properties
+def input_schema(schemas: Schemas) -> dict[str, Any] | None:
+    """What a graph takes; its state where its input can't be drawn up as a schema."""
+    return schemas.input or schemas.state
 
 
-def read_json(text: str) -> Any:
-    """The input of a graph that isn't a chat. Raises ValueError, a sentence to show."""
+def takes_messages(schema: dict[str, Any] | None) -> bool:
+    """Whether a graph is a chat: its input has `messages`. One that says nothing of its input may be."""
+    properties = (schema or {}).get("properties")
+    return not isinstance(properties, dict) or "messages" in properties
+
+
+def read_input(text: str, schema: dict[str, Any] | None) -> Any:
+    """What was typed as a graph's input: a message for a chat, JSON for another graph.
+
+    JSON with `messages` in it goes to a chat as it is. Raises ValueError, a sentence to show.
+    """
+    given = _json_object(text)
+    if not takes_messages(schema):
+        if given is None:
+            raise ValueError(f"This graph takes JSON, and that isn't: {_json_problem(text)}.")
+        return given
+    return given if given is not None and (schema is None or "messages" in given) else chat_input(text)
+
+
+def input_hint(schema: dict[str, Any] | None, message: str) -> str:
+    """What stands in an empty input: `message` for a chat, else the fields of the JSON."""
+    return message if takes_messages(schema) else json_placeholder(schema)
+
+
+def _json_object(text: str) -> dict[str, Any] | None:
     try:
-        return json.loads(text)
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _json_problem(text: str) -> str:
+    try:
+        json.loads(text)
     except ValueError as error:
-        raise ValueError(f"This graph takes JSON, and that isn't: {error}.") from error
+        return str(error)
+    return 'an object like {"field": value} is wanted'
 
 
 def json_placeholder(schema: dict[str, Any] | None) -> str:

@@ -212,6 +212,18 @@ async def test_what_was_typed_stays_while_one_is_elsewhere(sayers: Server) -> No
         assert screen.query_one("#input").text == "uns"  # type: ignore[attr-defined]
 
 
+async def test_what_was_typed_outlives_the_app(sayers: Server) -> None:
+    await two_versions(sayers, "outlive", {}, {"say": "x"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("outlive@v1", "outlive@v2")
+        await run.pilot.press(*"half")
+        await run.until(lambda: screen._unsent._kept == "half", "the writing")
+        await run.until(lambda: not [w for w in run.app.workers if w.group == "unsent" and not w.is_finished])
+    async with running(sayers) as run:
+        screen = await run.open_compare("outlive@v1", "outlive@v2")
+        await run.until(lambda: screen.query_one("#input").text == "half", "the restoring")  # type: ignore[attr-defined]
+
+
 async def test_below_a_hundred_columns_panes_are_tabs(sayers: Server) -> None:
     await two_versions(sayers, "narrow", {}, {"say": "x"})
     async with running(sayers, size=(80, 24)) as run:

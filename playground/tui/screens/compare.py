@@ -13,9 +13,10 @@ from textual.widgets import Static, TextArea
 
 from playground.client.errors import PlaygroundError, RefError
 from playground.client.values import Runnable
-from playground.tui.conversation import chat_input, json_placeholder, read_json, takes_messages
+from playground.tui.conversation import input_hint, input_schema, read_input, takes_messages
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import MUTED, join, one_line, safe
+from playground.tui.unsent import Unsent
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.run_input import RunInput
@@ -65,8 +66,9 @@ class CompareScreen(PlaygroundScreen):
         super().__init__()
         self._wanted: list[str] = []
         self._current: RunPane | None = None
-        self._chat = True
+        self._schema: dict[str, Any] | None = None
         self._turns = 0
+        self._unsent = Unsent(self)
 
     def compose_body(self) -> ComposeResult:
         """The refs, the panes, the input."""
@@ -143,6 +145,7 @@ class CompareScreen(PlaygroundScreen):
         self._problem("")
         await self._panes_changed()
         self._focus_input()
+        await self._unsent.restore(self.query_one(RunInput), f"compare/{' '.join(self._wanted)}")
         await self._read_schema()
 
     async def _panes_changed(self) -> None:
@@ -170,11 +173,15 @@ class CompareScreen(PlaygroundScreen):
             schemas = await asyncio.gather(*(client.graphs.schemas(assistant) for assistant in assistants))
         except PlaygroundError:
             return  # a graph that doesn't load says so when it runs
-        typed = [schema.input for schema in schemas if not takes_messages(schema.input)]
-        self._chat = not typed
-        self.query_one(RunInput).set_placeholder(json_placeholder(typed[0]) if typed else _CHAT_PLACEHOLDER)
+        inputs = [input_schema(schema) for schema in schemas]
+        self._schema = next((schema for schema in inputs if not takes_messages(schema)), inputs[0] if inputs else None)
+        self.query_one(RunInput).set_placeholder(input_hint(self._schema, _CHAT_PLACEHOLDER))
 
     # Running
+
+    @on(TextArea.Changed, "#input")
+    def _typed(self) -> None:
+        self._unsent.note(self.query_one(RunInput).text)
 
     @on(RunInput.Sent)
     def _sent(self, event: RunInput.Sent) -> None:
@@ -186,7 +193,7 @@ class CompareScreen(PlaygroundScreen):
             self._problem("Some panes still run: wait for them, or stop them with X.")
             return
         try:
-            inputs = [self._input(event.text) for _ in self.panes]
+            inputs = [read_input(event.text, self._schema) for _ in self.panes]
         except ValueError as error:
             self._problem(str(error))
             return
@@ -197,9 +204,6 @@ class CompareScreen(PlaygroundScreen):
         for pane, given in zip(self.panes, inputs, strict=True):
             self._run(pane, given)
         self._show_summary()
-
-    def _input(self, text: str) -> Any:
-        return chat_input(text) if self._chat else read_json(text)
 
     def _run(self, pane: RunPane, given: Any) -> None:
         if self.client is not None:

@@ -12,9 +12,10 @@ from playground.client.client import Client
 from playground.client.errors import PlaygroundError, RefError
 from playground.client.transcript import Transcript
 from playground.client.values import Runnable, Thread
-from playground.tui.conversation import Conversation, chat_input, json_placeholder, read_json, takes_messages, title_of
+from playground.tui.conversation import Conversation, input_hint, input_schema, read_input, title_of
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import one_line, safe, short_id
+from playground.tui.unsent import Unsent
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.list_pane import ListPane
 from playground.tui.widgets.pane_tabs import PaneTabs
@@ -66,8 +67,9 @@ class ThreadsScreen(PlaygroundScreen):
         self._more = False
         self._names: dict[str, str] = {}
         self._runnable: Runnable | None = None
-        self._chat = True
+        self._schema: dict[str, Any] | None = None
         self._wanted: tuple[str, str | None] | None = None
+        self._unsent = Unsent(self)
 
     def compose_body(self) -> ComposeResult:
         """The list beside the thread; on a narrow screen one of them."""
@@ -174,6 +176,7 @@ class ThreadsScreen(PlaygroundScreen):
         self._pane.show(Conversation(runnable, self._pane.changed))
         self._show_column("thread")
         self._focus_input()
+        await self._unsent.restore(self.query_one(RunInput), f"new/{runnable.assistant_id}")
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def _open(self, thread_id: str, ref: str | None) -> None:
@@ -197,6 +200,7 @@ class ThreadsScreen(PlaygroundScreen):
             self._focus_input()
         if flying is not None:
             self.run_worker(self._join(client, conversation, flying), group="runs", exit_on_error=False)
+        await self._unsent.restore(self.query_one(RunInput), f"thread/{thread_id}")
         runnable = await self._resolve(ref or _ref_of(conversation.thread))
         if runnable is not None:
             conversation.runnable = runnable
@@ -228,11 +232,10 @@ class ThreadsScreen(PlaygroundScreen):
         if self.client is None:
             return
         try:
-            schema = (await self.client.graphs.schemas(runnable.assistant_id)).input
+            self._schema = input_schema(await self.client.graphs.schemas(runnable.assistant_id))
         except PlaygroundError:
             return  # a graph that doesn't load says so when it runs
-        self._chat = takes_messages(schema)
-        self.query_one(RunInput).set_placeholder(_CHAT if self._chat else json_placeholder(schema))
+        self.query_one(RunInput).set_placeholder(input_hint(self._schema, _CHAT))
 
     def _name_turns(self, conversation: Conversation) -> None:
         """A version of the assistant's name, where the run didn't say it itself."""
@@ -243,6 +246,10 @@ class ThreadsScreen(PlaygroundScreen):
                 turn.title = f"{name}@v{turn.version}" if name else f"v{turn.version}"
 
     # Running
+
+    @on(TextArea.Changed, "#input")
+    def _typed(self) -> None:
+        self._unsent.note(self.query_one(RunInput).text)
 
     @on(RunInput.Sent)
     def _sent(self, event: RunInput.Sent) -> None:
@@ -255,7 +262,7 @@ class ThreadsScreen(PlaygroundScreen):
             self._problem("A run is in flight here: wait for it, or stop it with Ctrl+C.")
         else:
             try:
-                given = chat_input(event.text) if self._chat else read_json(event.text)
+                given = read_input(event.text, self._schema)
             except ValueError as error:
                 self._problem(str(error))
                 return
@@ -266,7 +273,7 @@ class ThreadsScreen(PlaygroundScreen):
             event.run_input.clear()
             self._problem("")
             if not conversation.transcript.blocks:
-                self._pane.set_title(event.text if self._chat else "")
+                self._pane.set_title(event.text)
             self.run_worker(self._send(client, conversation, given), group="runs", exit_on_error=False)
 
     async def _send(self, client: Client, conversation: Conversation, given: Any) -> None:
@@ -287,6 +294,7 @@ class ThreadsScreen(PlaygroundScreen):
         self._load_threads(conversation.thread_id)
         if conversation is not self.conversation or conversation.thread_id is None:
             return
+        self._unsent.move(f"thread/{conversation.thread_id}")
         if self._pane.card.asking and not self.query_one(RunInput).text:
             self._pane.card.focus_answer()
         try:

@@ -31,6 +31,7 @@ STATUSES: Final = {
     "interrupted": ("‖", "interrupted", "$text-warning"),
     "stopped": ("■", "stopped", "$text-warning"),
 }
+_WIDE: Final = 54  # columns from which the figures fit on one line
 _TICK: Final = 0.2  # seconds between two moves of a running clock
 
 
@@ -76,8 +77,10 @@ class RunPane(Pane):
         self._show_status()
 
     def on_resize(self) -> None:
-        """The title fills the border."""
+        """The title fills the border, the figures the width."""
         self._show_title()
+        self._show_figures()
+        self._figures.refresh(layout=True)
 
     def on_descendant_focus(self) -> None:
         """The title's line is drawn like the border."""
@@ -124,9 +127,15 @@ class RunPane(Pane):
         self._show_figures()
 
     def _show_title(self) -> None:
-        title, status = self.title_content, status_content(self.conversation.status)
-        room = self.size.width + 2 - 6 - title.cell_length - status.cell_length
-        fill = safe(f" {'─' * max(1, room - 2)} ", "$accent not bold" if self.has_focus_within else "$foreground 25%")
+        status = status_content(self.conversation.status)
+        room = self.size.width - 6 - status.cell_length  # what corners, spaces and a dash leave
+        title = self.title_content
+        if title.cell_length > room:
+            title = title.truncate(max(4, room), ellipsis=True)
+        fill = safe(
+            f" {'─' * max(1, room + 1 - title.cell_length)} ",
+            "$accent not bold" if self.has_focus_within else "$foreground 25%",
+        )
         self.border_title = join(title, fill, status)
         ran = self.conversation.ran
         self.border_subtitle = safe(f"✘ {ran.differs}", "bold $text-error") if ran and ran.differs else Content("")
@@ -147,10 +156,10 @@ class RunPane(Pane):
     def _show_figures(self) -> None:
         turn = self.conversation.turn
         if turn is None:
-            text = Content("not run yet\n ")
+            text = Content("not run yet" + "\n " * (2 if self.size.width < _WIDE else 1))
         else:
             metrics = turn.metrics(self._now())
-            text = safe(f"{figures_text(metrics)}\n{path_text(metrics.path)}")
+            text = safe(f"{figures_text(metrics, self.size.width < _WIDE)}\n{path_text(metrics.path)}")
         self._figures.update(text, layout=False)
 
 
@@ -160,14 +169,19 @@ def status_content(status: str) -> Content:
     return safe(f"{glyph} {word}", style)
 
 
-def figures_text(metrics: Metrics) -> str:
-    """`ttft 0.5  3.1 s  640→88 tok  28/s  queue 0.1`, everything at its place however large it grows."""
+def figures_text(metrics: Metrics, narrow: bool = False) -> str:
+    """`ttft 0.5  3.1 s  640→88 tok  28/s  queue 0.1`, everything at its place however large it grows.
+
+    `narrow` puts it on two lines.
+    """
     first = f"{metrics.first_token:4.1f}" if metrics.first_token is not None else "   –"
     running = f"{metrics.running:6.1f} s" if metrics.running is not None else "     – s"
     rate = metrics.tokens_per_second
     tokens = f"{metrics.input_tokens:>5}→{metrics.output_tokens:<4} tok" if metrics.output_tokens else " " * 14
     speed = f"{rate:4.0f}/s" if rate is not None else " " * 6
     queued = f"queue {metrics.queued:4.1f}" if metrics.queued is not None else ""
+    if narrow:
+        return f"ttft {first.lstrip():>3} {running.lstrip():>7} {queued.replace('  ', ' ')}\n{tokens} {speed}"
     return f"ttft {first} {running} {tokens} {speed}  {queued}"
 
 

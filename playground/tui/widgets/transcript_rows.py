@@ -20,6 +20,8 @@ from playground.tui.text import MUTED, count, join, one_line, plain, safe
 
 _MOST_JSON: Final = 40_000  # characters of a value that are shown
 _FOLDED_LINES: Final = 12  # of a value that is shown without being opened
+_SAID: Final = ("text", "message", "status")
+"""Where a custom event says in words what it is about."""
 
 
 def rows_of(block: Block, width: int, expanded: bool) -> list[Content]:
@@ -146,7 +148,11 @@ def _wrote(update: Any) -> str:
 
 
 def _custom_head(block: CustomBlock, width: int) -> Content:
-    text = block.data if isinstance(block.data, str) else json.dumps(block.data, ensure_ascii=False, default=str)
+    data = block.data
+    said = (
+        next((data[key] for key in _SAID if isinstance(data.get(key), str)), None) if isinstance(data, dict) else data
+    )
+    text = said if isinstance(said, str) else json.dumps(data, ensure_ascii=False, default=str)
     return safe(f"· {one_line(text, max(10, width - 3))}", MUTED)
 
 

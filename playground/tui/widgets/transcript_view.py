@@ -206,7 +206,7 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def _paint(self) -> None:
         self._painting = False
-        width = self.scrollable_content_region.width
+        width = self.scrollable_content_region.width - 1  # text doesn't touch the scrollbar
         if width <= 0 or not self._dirty:
             return  # laid out when it gets a size
         before = time.thread_time()
