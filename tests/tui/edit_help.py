@@ -13,7 +13,6 @@ from playground.tui.app import PlaygroundApp
 from playground.tui.forms.document import Path
 from playground.tui.screens.edit import EditScreen
 from playground.tui.widgets.form_cells import FieldState
-from tests.servers import Server
 
 NOW = datetime(2026, 1, 2, 12, 4, tzinfo=UTC)
 HEAT = ("context", "temperature")
@@ -39,6 +38,12 @@ class Driver:
         async with asyncio.timeout(seconds):
             while not condition():
                 await self.pilot.pause(0.01)
+
+    async def open(self, assistant_id: str, version: int | None = None) -> None:
+        """Open an assistant on the Edit screen."""
+        self.app.edit(assistant_id, version)
+        await self.until(lambda: isinstance(self.app.screen, EditScreen) and self.screen.session is not None)
+        await self.until(lambda: self.screen.form.has_focus)
 
     async def press(self, *keys: str) -> None:
         """Press keys."""
@@ -72,19 +77,24 @@ class Driver:
 
 
 @asynccontextmanager
-async def edit(
-    server: Server, assistant_id: str | None, *, size: tuple[int, int] = (120, 40), version: int | None = None
-) -> AsyncIterator[Driver]:
-    """The app, attached to a server, with the assistant open on the Edit screen."""
-    app = PlaygroundApp(Target(project=None, store=None, url=server.url, key=server.key), clock=lambda: NOW)
+async def run(target: Target, *, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Driver]:
+    """The app, connected."""
+    app = PlaygroundApp(target, clock=lambda: NOW)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
-        await driver.until(lambda: app.client is not None)
+        await driver.until(lambda: app.client is not None, 60)
+        yield driver
+
+
+@asynccontextmanager
+async def edit(
+    server: Any, assistant_id: str | None, *, size: tuple[int, int] = (120, 40), version: int | None = None
+) -> AsyncIterator[Driver]:
+    """The app, attached to a server (its `url` and `key`), with the assistant open on the Edit screen."""
+    async with run(Target(project=None, store=None, url=server.url, key=server.key), size=size) as driver:
         if assistant_id is None:
             await driver.press("2")
-            await driver.until(lambda: isinstance(app.screen, EditScreen))
+            await driver.until(lambda: isinstance(driver.app.screen, EditScreen))
         else:
-            app.edit(assistant_id, version)
-            await driver.until(lambda: isinstance(app.screen, EditScreen) and driver.screen.session is not None)
-            await driver.until(lambda: driver.screen.form.has_focus)
+            await driver.open(assistant_id, version)
         yield driver

@@ -9,7 +9,7 @@ from playground.tui.forms.document import UNSET
 from playground.tui.forms.fields import Kind
 from playground.tui.screens.dialogs import Confirm
 from playground.tui.screens.edit_save import SaveDialog
-from playground.tui.widgets.form_list import ChoiceMenu, InlineInput
+from playground.tui.widgets.form_inline import ChoiceMenu, InlineInput
 from tests.servers import Server
 from tests.tui.edit_help import HEAT, PROMPT, Driver, edit
 
@@ -191,8 +191,9 @@ async def test_hostile_text_is_data(shared_server: Server, sdk: SyncLangGraphCli
         description=HOSTILE,
     )
     async with edit(shared_server, assistant["assistant_id"], size=size) as driver:
+        await driver.press("home")
         for row in list(driver.screen.form._rows):
-            await driver.go_to(row.state.path)
+            assert row.is_cursor
             assert "\x1b" not in driver.text()
             assert "\u202e" not in driver.text()
             if row.state.is_big:
@@ -200,6 +201,8 @@ async def test_hostile_text_is_data(shared_server: Server, sdk: SyncLangGraphCli
                 await driver.until(lambda: driver.screen.editor.area.has_focus)
                 assert "\x1b" not in driver.text()
                 await driver.press("escape")
+                await driver.until(lambda: driver.screen.form.has_focus)
+            await driver.press("down")
         for key in ("J", "d"):
             await driver.press(key)
             await driver.until(lambda: driver.screen.view != "form")

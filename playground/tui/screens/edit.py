@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from playground.client.errors import PlaygroundError, ServerGone
@@ -28,10 +29,11 @@ from playground.tui.text import count, join, one_line, safe
 from playground.tui.usecases import say
 from playground.tui.widgets.form_bar import FormBar
 from playground.tui.widgets.form_cells import FieldState
-from playground.tui.widgets.form_editor import FieldEditor, PlainTextArea
+from playground.tui.widgets.form_editor import FieldEditor
 from playground.tui.widgets.form_empty import EmptyEdit
 from playground.tui.widgets.form_info import FieldInfo
 from playground.tui.widgets.form_list import FormList
+from playground.tui.widgets.form_text_area import PlainTextArea
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.row_list import RowList
@@ -41,6 +43,7 @@ KEEP_AFTER: Final = 0.5  # seconds without typing, then the draft is stored
 KEEP_AT_LEAST: Final = 3.0  # seconds of typing without a pause, then it is stored, too
 LEAVING: Final = 3.0  # seconds that storing the draft may take when the app ends
 
+KEPT: Final = "Your edit is kept; Ctrl+S again once the server is back."
 PANES: Final = (("fields", "Fields"), ("editor", "Editor"))
 
 
@@ -347,11 +350,11 @@ class EditScreen(PlaygroundScreen):
     def _focus_form(self) -> None:
         if self.view == "form":
             self._show_pane("fields")
-            self.call_after_refresh(self.form.focus)
+            self._focus(self.form)
         elif self.view == "json":
-            self.call_after_refresh(self.json_area.focus)
+            self._focus(self.json_area)
         elif self.view == "diff":
-            self.call_after_refresh(self.query_one("#diff-scroll").focus)
+            self._focus(self.query_one("#diff-scroll"))
 
     def _show_pane(self, pane: str) -> None:
         self.query_one("#form-view").set_class(pane == "fields", "-fields")
@@ -381,7 +384,14 @@ class EditScreen(PlaygroundScreen):
     def _go_to(self, pane: str) -> None:
         self.minimize()
         self._show_pane(pane)
-        self.call_after_refresh(self.editor.area.focus if pane == "editor" else self.form.focus)
+        self._focus(self.editor.area if pane == "editor" else self.form)
+
+    def _focus(self, widget: Widget) -> None:
+        """At once, so that the next key, which may be there already, is its; where it isn't shown yet, then."""
+        if widget.focusable:
+            self.set_focus(widget)
+        else:
+            self.call_after_refresh(widget.focus)
 
     def action_pane(self, by: int) -> None:
         """From the fields to the editor and back."""
@@ -610,15 +620,16 @@ class EditScreen(PlaygroundScreen):
         try:
             await self._save(self.session)
         except ServerGone as error:
-            kept = "Your edit is kept; Ctrl+S again once the server is back."
-            self.playground.report(PlaygroundError(f"{error.sentence} {kept}", error.detail))
+            self.playground.report(PlaygroundError(f"{error.sentence} {KEPT}", error.detail))
         finally:
             self._saving = False
 
     async def _save(self, session: EditSession) -> None:
         if await self._refuse(session, "Not saved"):
             return
-        client = self.playground.connected_client
+        client = self.client
+        if client is None:
+            raise ServerGone("The server is away.")
         if made := await session.find_saved(client):
             await self._saved(made.version, " already: only the answer had been lost")
         if not session.is_changed:

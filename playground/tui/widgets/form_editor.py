@@ -1,46 +1,16 @@
 """The big editor: a prompt, a long text, a list or a JSON value, and how long it is."""
 
-from typing import ClassVar, Final
-
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from playground.tui.forms.document import Path
 from playground.tui.forms.fields import Field, Kind
-from playground.tui.forms.text import UNSAFE
 from playground.tui.text import MUTED, join, one_line, safe
+from playground.tui.widgets.form_text_area import PlainTextArea
 from playground.tui.widgets.pane import Pane
-
-LONGEST_LINE: Final = 40_000
-"""Characters of a line up to which a key press stays quick; what has longer ones is only shown here."""
-
-
-class PlainTextArea(TextArea):
-    """A text area that takes no control characters in from a paste, and leaves with Escape."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "screen.leave_editor", "Back", id="list.leave_editor", tooltip="Back to the fields"),
-    ]
-
-    def __init__(self, id: str) -> None:
-        super().__init__(id=id, compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
-
-    def show_text(self, text: str) -> bool:
-        """Show a text as the user's own would be; False if it is that already. Posts nothing."""
-        if text == self.text:
-            return False
-        with self.prevent(TextArea.Changed):
-            self.load_text(text)
-        self.read_only = any(len(line) > LONGEST_LINE for line in self.document.lines)
-        return True
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        # Textual calls the base class's handler after this one.
-        event.text = UNSAFE.sub("", event.text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class FieldEditor(Pane):

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
-from textual import events, on
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from playground.tui.forms.document import Path, same
 from playground.tui.forms.fields import Choice, Kind
-from playground.tui.forms.text import UNSAFE
 from playground.tui.text import one_line, safe
-from playground.tui.widgets.form_cells import NUMBER_WIDTH, FieldState, label_length
+from playground.tui.widgets.form_cells import FieldState, label_length
+from playground.tui.widgets.form_inline import ChoiceMenu, InlineInput, Left
 from playground.tui.widgets.form_row import FormRow
 
 MOST_LABEL: Final = 24
@@ -160,9 +159,10 @@ class FormList(VerticalScroll, can_focus=True):
         if row is None:
             return
         if row.state.is_inline:
-            self.run_worker(self._type(row), exclusive=True, group="inline")
+            entry, text = row.state.entry, row.state.text
+            self._edit_with(row, InlineInput(row, entry.text if text is None else text))
         elif row.state.kind is Kind.CHOICE:
-            self.run_worker(self._choose(row), exclusive=True, group="inline")
+            self._edit_with(row, ChoiceMenu(row))
         elif row.state.is_big:
             self.post_message(self.Opened())
         else:
@@ -182,16 +182,17 @@ class FormList(VerticalScroll, can_focus=True):
         elif row.state.kind is Kind.CHOICE:
             self.action_open()
 
-    async def _type(self, row: FormRow) -> None:
-        entry, text = row.state.entry, row.state.text
-        field = InlineInput(row, entry.text if text is None else text)
-        await row.mount(field)
-        field.focus()
+    def _edit_with(self, row: FormRow, widget: InlineInput | ChoiceMenu) -> None:
+        row.mount(widget)
+        # At once, not when it is mounted: the next key may be there already, and it is this widget's.
+        self.screen.set_focus(widget)
 
-    async def _choose(self, row: FormRow) -> None:
-        menu = ChoiceMenu(row)
-        await row.mount(menu)
-        menu.focus()
+    @on(Left)
+    def _left(self, event: Left) -> None:
+        event.stop()
+        self.screen.set_focus(self)
+        if event.by:
+            self.action_move(event.by)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -204,7 +205,7 @@ class FormList(VerticalScroll, can_focus=True):
         event.stop()
         if isinstance(event.option_list, ChoiceMenu):
             menu = event.option_list
-            self.focus()
+            self.screen.set_focus(self)
             self.post_message(self.Chosen(menu.path, menu.choices[event.option_index].value))
 
 
@@ -216,97 +217,3 @@ def toggled(chosen: list[Any], choices: Sequence[Choice], at: int) -> list[Any]:
     behind = [choice.value for choice in choices[at + 1 :]]
     place = next((i for i, one in enumerate(chosen) if any(same(one, later) for later in behind)), len(chosen))
     return [*chosen[:place], value, *chosen[place:]]
-
-
-class InlineInput(Input):
-    """A field typed into its row. It goes when the focus does; what was typed stays."""
-
-    DEFAULT_CSS = """
-    InlineInput {
-        border: none;
-        height: 1;
-        padding: 0 0 0 1;
-        background: $surface;
-        &:focus { border: none; background-tint: $accent 20%; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,escape", "leave(0)", "Done", id="list.done", tooltip="Back to the form; what you typed stays"),
-        Binding("up", "leave(-1)", "Up", id="list.done_up", show=False, tooltip="Done, and to the field above"),
-        Binding("down", "leave(1)", "Down", id="list.done_down", show=False, tooltip="Done, and to the field below"),
-    ]
-
-    def __init__(self, row: FormRow, text: str) -> None:
-        super().__init__(text, select_on_focus=row.state.kind is not Kind.TEXT)
-        self.path = row.state.path
-        self.styles.margin = (0, 1, 0, row.value_start)
-        if row.state.kind is not Kind.TEXT:
-            self.styles.width = NUMBER_WIDTH
-
-    def action_leave(self, by: int) -> None:
-        """Back to the form."""
-        form = self.query_ancestor(FormList)
-        form.focus()
-        if by:
-            form.action_move(by)
-
-    async def on_blur(self) -> None:
-        """The row shows the value again."""
-        await self.remove()
-
-    def _on_paste(self, event: events.Paste) -> None:
-        # Textual calls the base class's handler after this one.
-        event.text = UNSAFE.sub("", event.text)
-
-
-class ChoiceMenu(OptionList):
-    """The choices of a field, over its row. Letters jump to the next choice that begins with what was typed."""
-
-    DEFAULT_CSS = """
-    ChoiceMenu {
-        overlay: screen;
-        constrain: none inside;
-        height: auto;
-        max-height: 12;
-        padding: 0;
-        border: round $accent;
-        background: $surface;
-        &:focus { border: round $accent; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,tab", "leave", "Back", id="list.choice_back", tooltip="Leave it as it is"),
-        Binding("space", "select", "Choose", id="list.choice_select", show=False, tooltip="Choose it"),
-    ]
-
-    def __init__(self, row: FormRow) -> None:
-        entry = row.state.entry
-        self.path = row.state.path
-        self.choices = entry.field.choices
-        labels = [safe(one_line(choice.label, 60)) for choice in self.choices]
-        super().__init__(*(Option(label) for label in labels))
-        self.styles.margin = (0, 0, 0, row.value_start - 1)
-        self.styles.offset = (0, 1)
-        self.styles.width = min(64, max(12, *(label.cell_length + 4 for label in labels)))
-        current = [at for at, choice in enumerate(self.choices) if same(choice.value, entry.effective)]
-        self.highlighted = current[0] if current else 0
-
-    def action_leave(self) -> None:
-        """Choose nothing."""
-        self.query_ancestor(FormList).focus()
-
-    async def on_blur(self) -> None:
-        """Close."""
-        await self.remove()
-
-    def on_key(self, event: events.Key) -> None:
-        """Jump to a choice by its first letter."""
-        letter = (event.character or "").casefold()
-        if not letter.strip() or not event.is_printable:
-            return
-        event.stop()
-        start = self.highlighted or 0
-        order = [*range(start + 1, len(self.choices)), *range(start + 1)]
-        found = [at for at in order if self.choices[at].label.casefold().startswith(letter)]
-        if found:
-            self.highlighted = found[0]

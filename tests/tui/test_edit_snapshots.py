@@ -1,0 +1,122 @@
+"""What the Edit screen looks like at the three sizes that count."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from playground.client.target import Target
+from playground.tui.app import PlaygroundApp
+from playground.tui.screens.edit_save import SaveDialog
+from tests.servers import Server
+from tests.tui.edit_help import HEAT, NOW, PROMPT, Driver
+
+PROMPT_TEXT = """You are the support agent of {company}.
+
+Ask for the order id before any refund.
+- Be brief, and never promise what the tools did not say.
+- Escape nothing: [b]this[/b] is text, and so is \\x1b[31mthis.
+"""
+SIZES = [(80, 24), (120, 40), (200, 60)]
+
+
+class SnapshotApp(PlaygroundApp):
+    """Without the random port of the test's server."""
+
+    @property
+    def place(self) -> str:
+        return "~/code/support-bot"
+
+
+@pytest.fixture(autouse=True)
+def utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
+
+@pytest.fixture
+def app(shared_server: Server) -> SnapshotApp:
+    return SnapshotApp(
+        Target(project=None, store=None, url=shared_server.url, key=shared_server.key), clock=lambda: NOW
+    )
+
+
+@pytest.fixture
+def assistant_id(shared_server: Server) -> str:
+    sdk = shared_server.sync_client()
+    context = {"system_prompt": PROMPT_TEXT, "temperature": 0.5, "tools": ["lookup_order"], "a key of its own": [1]}
+    made = sdk.assistants.create("support", context=context, name="Support with a rather long name")
+    return made["assistant_id"]
+
+
+async def opened(pilot: Pilot[None], assistant_id: str) -> Driver:
+    app = pilot.app
+    assert isinstance(app, PlaygroundApp)
+    driver = Driver(app, pilot)
+    await driver.until(lambda: app.client is not None)
+    await driver.open(assistant_id)
+    return driver
+
+
+async def edited(pilot: Pilot[None], assistant_id: str) -> Driver:
+    """A draft with a changed prompt, a bad number and a ticked box."""
+    driver = await opened(pilot, assistant_id)
+    editing = driver.screen.session.editing if driver.screen.session else None
+    assert editing is not None
+    editing.write(PROMPT, PROMPT_TEXT.replace("brief", "kind"))
+    editing.write(HEAT, "2.5")
+    await driver.screen._changed()
+    await driver.until(lambda: driver.screen.session and driver.screen.session.is_stored)
+    await driver.until(lambda: "autosaved" in driver.text())
+    await driver.go_to(HEAT)
+    return driver
+
+
+Snapshot = Callable[..., bool]
+Before = Callable[[Pilot[None]], Awaitable[Any]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_draft_with_a_problem(snap_compare: Snapshot, app: SnapshotApp, assistant_id: str, size: Any) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await edited(pilot, assistant_id)
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_diff(snap_compare: Snapshot, app: SnapshotApp, assistant_id: str, size: Any) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        driver = await edited(pilot, assistant_id)
+        await driver.press("d")
+        await driver.until(lambda: driver.screen.view == "diff")
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_question_before_a_save(snap_compare: Snapshot, app: SnapshotApp, assistant_id: str, size: Any) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        driver = await edited(pilot, assistant_id)
+        await driver.press("u", "ctrl+s")
+        await driver.until(lambda: isinstance(driver.app.screen, SaveDialog))
+        driver.app.screen.query_one("#note", Input).cursor_blink = False
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_open(snap_compare: Snapshot, start_server: Any, size: Any) -> None:
+    server = start_server()
+    app = SnapshotApp(Target(project=None, store=None, url=server.url, key=server.key), clock=lambda: NOW)
+
+    async def before(pilot: Pilot[None]) -> None:
+        driver = Driver(app, pilot)
+        await driver.until(lambda: app.client is not None)
+        await driver.press("2")
+        await driver.until(lambda: "No assistant is open." in driver.text())
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
