@@ -48,6 +48,7 @@ class Connection:
         except UsageError as error:
             raise ConnectionFailed(error.sentence, exit_code=2) from error
         self._supervisor = asyncio.create_task(self._supervise(), name="server supervisor")
+        self._supervisor.add_done_callback(self._supervised)
         if self._target.demo:
             await self._seed()
         return self._client
@@ -176,6 +177,14 @@ class Connection:
                 pass
             self._events.put_nowait(ServerBack())
             self._answer_restart(None)
+
+    def _supervised(self, task: "asyncio.Task[None]") -> None:
+        """It never ends by itself: an error in it must not leave people waiting for a server."""
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        sentence = f"This is a bug in the playground: {type(error).__name__}: {error}"
+        self._events.put_nowait(ServerLost(sentence, gave_up=True))
+        self._answer_restart(ConnectionFailed(sentence))
 
     async def _follow(self) -> None:
         """Returns when the server has gone."""
