@@ -16,11 +16,10 @@ def drawing_lines(drawing: Mapping[str, Any]) -> list[str]:
     ⇢ is an edge that is taken under a condition.
     """
     edges = _edges(drawing)
-    chain = _chain(edges)
-    if chain:
-        return [" → ".join(chain)]
     if not edges:
         return [_name(str(node.get("id"))) for node in drawing.get("nodes", ())]
+    if chain := _chain(edges):
+        return [" → ".join(chain)]
     return [_fan(source, edges) for source in dict.fromkeys(edge[0] for edge in edges)]
 
 

@@ -100,7 +100,7 @@ class BrowseScreen(PlaygroundScreen):
         self._ready = False
         self._loaded = False
         self._shown: tuple[Assistant, tuple[Version, ...]] | None = None
-        self._details: dict[str, Details] = {}
+        self.details: dict[str, Details] = {}
         self._marks = Marks()
 
     def compose_body(self) -> ComposeResult:
@@ -168,7 +168,7 @@ class BrowseScreen(PlaygroundScreen):
         """Read what the server has; what is shown stays until then."""
         if not self._ready:
             return
-        self._details.clear()
+        self.details.clear()
         if not self._loaded:
             self._tell("Loading…")
         self.reload()
@@ -182,7 +182,7 @@ class BrowseScreen(PlaygroundScreen):
         """Graphs become ready one by one, each with its default assistant."""
         if not self._ready:
             return
-        self._details.clear()
+        self.details.clear()
         self.catalog = self.catalog.with_graphs(graphs)
         self._show_catalog()
         self.reload()
@@ -223,12 +223,12 @@ class BrowseScreen(PlaygroundScreen):
         graph, client = self.graph, self.client
         if graph is None:
             return
-        if graph.graph_id not in self._details and graph.state == "ready" and client is not None:
+        if graph.graph_id not in self.details and graph.state == "ready" and client is not None:
             self._show_details(graph)
             drawing, schemas = await asyncio.gather(
                 client.graphs.drawing(graph.graph_id), client.graphs.schemas(graph.graph_id)
             )
-            self._details[graph.graph_id] = (dict(drawing), schemas)
+            self.details[graph.graph_id] = (dict(drawing), schemas)
         self._show_details(graph)
 
     # Showing
@@ -291,7 +291,7 @@ class BrowseScreen(PlaygroundScreen):
 
     def _show_details(self, graph: Graph) -> None:
         if self._graphs.key == graph.graph_id:
-            drawing, schemas = self._details.get(graph.graph_id, (None, None))
+            drawing, schemas = self.details.get(graph.graph_id, (None, None))
             self._graphs.show_details(graph_details(graph, drawing, schemas))
 
     def _show_marks(self) -> None:
@@ -386,7 +386,7 @@ class BrowseScreen(PlaygroundScreen):
 
     def action_reload(self) -> None:
         """Read everything again."""
-        self._details.clear()
+        self.details.clear()
         self.reload()
 
     # What works now

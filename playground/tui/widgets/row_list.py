@@ -82,8 +82,8 @@ class RowList(ScrollView, can_focus=True):
             """The list."""
             return self.row_list
 
-    class Opened(Message):
-        """Enter, or a double click, on a row."""
+    class RowMessage(Message):
+        """Something happened to the row with the key."""
 
         def __init__(self, row_list: "RowList", key: str) -> None:
             super().__init__()
@@ -95,7 +95,10 @@ class RowList(ScrollView, can_focus=True):
             """The list."""
             return self.row_list
 
-    class MarkToggled(Opened):
+    class Opened(RowMessage):
+        """Enter, or a double click, on a row."""
+
+    class MarkToggled(RowMessage):
         """A click on the gutter of a row."""
 
     def __init__(self, *columns: Column, header: bool = False, id: str | None = None) -> None:

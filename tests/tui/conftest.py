@@ -1,0 +1,44 @@
+"""What every test of the screens needs: a user's folders of its own, and no tmux around it."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Server
+from tests.tui.browsing import PROJECT, Browsing, browsing, seed
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered from, or for, the user who runs the tests."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.delenv("TMUX", raising=False)
+
+
+@pytest.fixture
+async def shelf(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server with some assistants, for one test."""
+    server = Server(PROJECT, tmp_path / "store").start()
+    await seed(server)
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+async def browse(shelf: Server) -> AsyncIterator[Browsing]:
+    """The Browse screen on it, 120×40, everything loaded."""
+    async with browsing(shelf) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def still_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with some assistants that nobody changes, for pictures."""
+    import asyncio
+
+    server = Server(PROJECT, tmp_path_factory.mktemp("still") / "store").start()
+    asyncio.run(seed(server))
+    yield server
+    server.kill()

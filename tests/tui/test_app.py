@@ -1,0 +1,180 @@
+"""The frame: connection, failure, palette, help, jump, themes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from playground.client.target import Target
+from playground.tui.app import PlaygroundApp
+from playground.tui.ui_state import read_theme
+from playground.tui.widgets.banner import Banner
+from playground.tui.widgets.row_list import RowList
+from tests.servers import Server
+from tests.tui.browsing import PROJECT, Browsing, StillApp, browsing, loaded
+
+HEAVY = ("langgraph_sdk", "pydantic", "httpx", "jsonschema", "langgraph", "tinydb", "playground.client.client")
+LATER = ("playground.tui.screens.edit", "playground.tui.screens.compare", "playground.tui.screens.threads")
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
+    code = "import json, sys, playground.tui.app; print(json.dumps(list(sys.modules)))"
+    modules = json.loads(
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    )
+    assert not [name for name in (*HEAVY, *LATER) if name in modules]
+
+
+async def test_without_a_project_the_whole_screen_says_so(tmp_path: Path) -> None:
+    app = PlaygroundApp(Target(project=tmp_path))
+    async with app.run_test(size=(100, 30)) as pilot:
+        run = Browsing(app, pilot)
+        await run.on_screen("FailureScreen")
+        assert "There is no langgraph.json" in run.text()
+        assert "--demo" in " ".join(run.text().split())
+        await pilot.press("enter")
+        await run.on_screen("FailureScreen")
+        await pilot.press("q")
+    assert app.return_code == 0
+
+
+async def test_a_project_that_cannot_start_shows_why(tmp_path: Path) -> None:
+    (tmp_path / "langgraph.json").write_text('{"graphs": {')
+    app = PlaygroundApp(Target(project=tmp_path))
+    async with app.run_test(size=(100, 30)) as pilot:
+        run = Browsing(app, pilot)
+        await run.on_screen("FailureScreen")
+        assert "langgraph.json" in run.text()
+        assert "Traceback" not in run.text()
+
+
+async def test_a_killed_server_is_said_and_comes_back(tmp_path: Path) -> None:
+    app = StillApp(Target(project=PROJECT, store=tmp_path / "store"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        run = Browsing(app, pilot)
+        await loaded(pilot)
+        banner = run.screen.query_one(Banner)
+        announced = tmp_path / "store" / "server.json"
+        os.kill(json.loads(announced.read_text())["pid"], signal.SIGKILL)
+        await run.until(lambda: banner.has_class("-shown"), "the banner")
+        assert "F2" in run.text()
+        await run.until(lambda: not banner.has_class("-shown"), "the reconnection")
+        await run.choose("graphs", "writer")
+        assert [row.cells[0].plain for row in run.screen.query_one("#assistants-list", RowList).rows]
+
+
+async def test_changed_code_is_read_after_a_restart(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("graphs.py", "langgraph.json", "broken.py"):
+        (project / name).write_text((PROJECT / name).read_text())
+    app = StillApp(Target(project=project))
+    async with app.run_test(size=(120, 40)) as pilot:
+        run = Browsing(app, pilot)
+        await loaded(pilot)
+        assert {graph.graph_id for graph in run.screen.catalog.graphs if graph.state == "failed"} == {"broken"}
+        (project / "broken.py").write_text("from graphs import writer as graph\n")
+        await pilot.press("ctrl+r")
+        await run.until(
+            lambda: all(graph.state == "ready" for graph in run.screen.catalog.graphs), "the repaired graph"
+        )
+
+
+async def test_the_palette_finds_commands_and_assistants(browse: Browsing) -> None:
+    await browse.choose("graphs", "support")
+    await browse.press("ctrl+p")
+    await browse.on_screen("CommandPalette")
+    await browse.press(*"blog")
+    await browse.until(lambda: "assistant: blog writer" in browse.text(), "the assistant")
+    await browse.press("enter")
+    await browse.until(
+        lambda: browse.screen.assistant is not None and browse.screen.assistant.name == "blog writer", "the cursor"
+    )
+    await browse.press("ctrl+p")
+    await browse.on_screen("CommandPalette")
+    await browse.press(*"restart")
+    await browse.until(lambda: "Restart server" in browse.text(), "the command")
+    await browse.press("escape")
+
+
+async def test_help_lists_the_keys_of_the_screen(browse: Browsing) -> None:
+    await browse.press("question_mark")
+    await browse.on_screen("HelpScreen")
+    for words in ("Compare", "Run the marked side by side", "Space"):
+        assert words in browse.text()
+    await browse.press("escape")
+    await browse.on_screen("BrowseScreen")
+
+
+async def test_jump_goes_to_a_pane_by_a_letter(browse: Browsing) -> None:
+    await browse.choose("graphs", "writer")
+    await browse.press("ctrl+o")
+    await browse.on_screen("JumpScreen")
+    await browse.press("d")
+    await browse.on_screen("BrowseScreen")
+    assert browse.app.focused is browse.screen.query_one("#versions-list")
+
+
+async def test_a_theme_is_previewed_and_only_kept_when_chosen(browse: Browsing) -> None:
+    before = browse.app.theme
+    browse.app.action_change_theme()
+    await browse.on_screen("ThemeScreen")
+    await browse.press("home")
+    await browse.pilot.pause()
+    assert browse.app.theme == "ansi-dark"
+    await browse.press("escape")
+    await browse.on_screen("BrowseScreen")
+    assert browse.app.theme == before
+    browse.app.action_change_theme()
+    await browse.on_screen("ThemeScreen")
+    await browse.press("slash", *"nord", "enter", "enter")
+    await browse.on_screen("BrowseScreen")
+    assert browse.app.theme == "nord"
+    assert read_theme() == "nord"
+    assert PlaygroundApp(Target()).theme == "nord"
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"theme": 3}', '{"theme": "gone"}', "\x00"])
+def test_a_damaged_memory_of_the_theme_is_ignored(content: str, tmp_path: Path) -> None:
+    from playground.tui.ui_state import state_file, write_theme
+
+    write_theme("nord")
+    state_file().write_text(content)
+    assert PlaygroundApp(Target()).theme == "textual-dark"
+
+
+async def test_ctrl_c_does_not_end_the_app_and_ctrl_q_does(browse: Browsing) -> None:
+    await browse.press("ctrl+c")
+    await browse.until(lambda: "Ctrl+Q leaves" in browse.text(), "the hint")
+    assert browse.app.is_running
+    await browse.press("ctrl+q")
+    await browse.until(lambda: not browse.app.is_running, "the end")
+
+
+async def test_letters_are_letters_in_a_field(browse: Browsing) -> None:
+    await browse.press("slash", *"1d?")
+    assert browse.app.focused is not None
+    assert isinstance(browse.app.focused, Input)
+    assert browse.app.focused.value == "1d?"
+
+
+async def test_copying_goes_through_the_terminal_and_too_much_to_a_file(
+    shelf: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("TERM_PROGRAM", raising=False)
+    async with browsing(shelf) as browse:
+        await browse.choose_assistant("blog writer")
+        await browse.press("y")
+        assert browse.screen.assistant is not None
+        assert browse.app.clipboard == browse.screen.assistant.assistant_id
+        await browse.choose("versions", "1")
+        await browse.press("y")
+        assert json.loads(browse.app.clipboard)["temperature"] == 0.7
+        browse.app.copy("x" * 100_000, "the text")
+        await browse.until(lambda: "playground-" in "".join(browse.text().split()), "the file's name")
