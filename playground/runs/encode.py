@@ -24,12 +24,7 @@ def to_json(value: Any) -> bytes:
 
 def to_plain(value: Any) -> Any:
     """The value as a client receives it: dicts, lists, scalars. Lone surrogates, which have no UTF-8, become `?`."""
-    data = to_json(value)
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        readable = json.dumps(json.loads(data), ensure_ascii=False).encode("utf-8", "replace")
-        return json.loads(readable)
+    return orjson.loads(to_json(value))
 
 
 def _slow_json(value: Any) -> bytes:
