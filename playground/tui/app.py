@@ -151,8 +151,9 @@ class PlaygroundApp(App[None]):
     def disconnected(self, reason: str, log: list[str], gave_up: bool) -> None:
         """The server has gone; the link is trying to get it back, or has given up."""
         self.details = (reason, "\n".join(log))
+        hints = ["Ctrl+R starts it." if gave_up else "Reconnecting…", *(["F2 shows its last lines."] if log else [])]
         for screen in self.screens_opened:
-            screen.disconnected(reason, gave_up)
+            screen.disconnected(" ".join([reason, *hints]))
 
     def graphs_changed(self, graphs: "list[Graph]") -> None:
         """A graph was loaded, or failed to."""
@@ -287,11 +288,7 @@ class PlaygroundApp(App[None]):
 
     async def _enter(self, mode: str, method: str | None = None, *args: object) -> None:
         # Imported beside the loop: the screen that is shown goes on answering keys.
-        try:
-            await asyncio.to_thread(import_module, f"playground.tui.screens.{mode}")
-        except ModuleNotFoundError:
-            self.notify(f"The {mode} screen isn't there yet.", severity="warning", markup=False)
-            return
+        await asyncio.to_thread(import_module, f"playground.tui.screens.{mode}")
         await self.switch_mode(mode)
         if method is not None:
             getattr(self.screen_stack[0], method)(*args)

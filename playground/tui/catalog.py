@@ -31,6 +31,11 @@ class Catalog:
         own.sort(key=lambda one: one.updated_at, reverse=True)
         return sorted(own, key=lambda one: one.is_default)
 
+    def latest_own(self) -> Assistant | None:
+        """The assistant of the user's own that changed last: what they were at."""
+        own = [one for one in self.assistants if not one.is_default]
+        return max(own, key=lambda one: one.updated_at, default=None)
+
     def draft(self, assistant_id: str) -> Draft | None:
         """The assistant's unsaved edit."""
         return next((draft for draft in self.drafts if draft.assistant_id == assistant_id), None)

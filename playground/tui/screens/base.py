@@ -71,10 +71,9 @@ class PlaygroundScreen(Screen[None]):
         self.query_one(Banner).show(None)
         self.on_connected()
 
-    def disconnected(self, reason: str, gave_up: bool) -> None:
-        """Called by the app: the server has gone, and is being brought back unless that was given up."""
-        hope = "F5 restarts it" if gave_up else "Starting it again…"
-        self.query_one(Banner).show(f"✘ {reason}  {hope}  F2 shows its last lines")
+    def disconnected(self, sentence: str) -> None:
+        """Called by the app: the server has gone; the sentence says why and what happens now."""
+        self.query_one(Banner).show(sentence)
 
     @on(Worker.StateChanged)
     def _report_failed_worker(self, event: Worker.StateChanged) -> None:

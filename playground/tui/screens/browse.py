@@ -201,9 +201,11 @@ class BrowseScreen(PlaygroundScreen):
             self._failed(error)
             return
         self.catalog = Catalog(tuple(graphs), tuple(assistants), tuple(drafts))
-        self._loaded = True
+        first, self._loaded = not self._loaded, True
         self._marks.keep({assistant.assistant_id for assistant in assistants})
         self._show_catalog()
+        if first and (latest := self.catalog.latest_own()):
+            self._graphs.list.move_to(latest.graph_id)
         self._load_versions(reread=True)
         self._load_details()
 

@@ -25,7 +25,7 @@ class Banner(Static):
     def show(self, sentence: str | None) -> None:
         """Show the sentence, or hide the banner with None."""
         self.set_class(sentence is not None, "-shown")
-        self.update(safe(one_line(sentence or "")))
+        self.update(safe("! " + one_line(sentence or "")))
 
     async def on_click(self) -> None:
         """The reason and the server's last lines."""
