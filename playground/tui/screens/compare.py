@@ -1,7 +1,8 @@
 """Compare: two to four refs answer the same input, each on a thread of its own."""
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
 from textual import events, on, work
@@ -37,6 +38,8 @@ class CompareScreen(PlaygroundScreen):
     MODE = "compare"
     CSS_PATH = "compare.tcss"
     AUTO_FOCUS = ""
+    clock: Callable[[], float] = staticmethod(time.monotonic)
+    """Seconds; tests put a clock here that stands still."""
     HELP = (
         "Two to four refs answer the same input, each on its own thread. The title of a pane names the version and the "
         "context that ran, as the server tells it. `ttft` is the time to the first token, `queue` the wait before it."
@@ -140,7 +143,7 @@ class CompareScreen(PlaygroundScreen):
         return None
 
     async def _add(self, runnables: Sequence[Runnable]) -> None:
-        panes = [RunPane(runnable) for runnable in runnables]
+        panes = [RunPane(runnable, self.clock) for runnable in runnables]
         await self.query_one("#panes").mount(*panes)
         self._problem("")
         await self._panes_changed()

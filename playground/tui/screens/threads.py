@@ -1,5 +1,7 @@
 """Threads: what was said, step by step, and going on with it."""
 
+import time
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 from textual import on, work
@@ -38,6 +40,8 @@ class ThreadsScreen(PlaygroundScreen):
     MODE = "threads"
     CSS_PATH = "threads.tcss"
     AUTO_FOCUS = ""
+    clock: Callable[[], float] = staticmethod(time.monotonic)
+    """Seconds; tests put a clock here that stands still."""
     HELP = (
         "A thread keeps the state of its runs. Each run may be of another assistant or version: the name before the "
         "input says what runs next, v changes it, and every turn and step names the version that made it."
@@ -61,7 +65,7 @@ class ThreadsScreen(PlaygroundScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pane = ThreadPane()
+        self._pane = ThreadPane(self.clock)
         self._list = ListPane("Threads", *THREAD_COLUMNS, id="threads")
         self._threads: list[Thread] = []
         self._more = False
@@ -173,7 +177,7 @@ class ThreadsScreen(PlaygroundScreen):
         if runnable is None:
             return
         await self._use(runnable)
-        self._pane.show(Conversation(runnable, self._pane.changed))
+        self._pane.show(Conversation(runnable, self._pane.changed, self.clock))
         self._show_column("thread")
         self._focus_input()
         await self._unsent.restore(self.query_one(RunInput), f"new/{runnable.assistant_id}")
@@ -184,7 +188,7 @@ class ThreadsScreen(PlaygroundScreen):
         client = self.client
         if client is None:
             return
-        conversation = Conversation(None, self._pane.changed)
+        conversation = Conversation(None, self._pane.changed, self.clock)
         try:
             flying = await conversation.open(client, thread_id)
         except PlaygroundError as error:
@@ -267,7 +271,7 @@ class ThreadsScreen(PlaygroundScreen):
                 self._problem(str(error))
                 return
             if conversation is None:
-                conversation = Conversation(self._runnable, self._pane.changed)
+                conversation = Conversation(self._runnable, self._pane.changed, self.clock)
                 self._pane.show(conversation)
             event.run_input.remember(event.text)
             event.run_input.clear()

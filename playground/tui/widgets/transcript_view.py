@@ -314,6 +314,11 @@ class TranscriptView(ScrollView, can_focus=True):
         elif new_value < old_value:
             self.following = False
 
+    def watch_show_vertical_scrollbar(self, shown: bool) -> None:
+        """A scrollbar that appears learns where the view is; before that nobody told it."""
+        if shown:
+            self.vertical_scrollbar.position = round(self.scroll_y)
+
     def watch_following(self) -> None:
         """Say so."""
         self.post_message(self.Followed(self))

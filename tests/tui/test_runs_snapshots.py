@@ -1,0 +1,115 @@
+"""How Compare and Threads look, on the sample project, with clocks that stand still."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from playground.client.target import Target
+from playground.tui.screens.compare import CompareScreen
+from playground.tui.screens.threads import ThreadsScreen
+from playground.tui.widgets.run_input import RunInput
+from tests.servers import SAMPLES, Server
+from tests.tui.runs import Running, TestApp
+
+Snap = Callable[..., bool]
+SIZES = [(80, 24), (120, 40), (200, 60)]
+BLOG = "11111111-1111-4111-8111-111111111111"
+SUPPORT = "22222222-2222-4222-8222-222222222222"
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The sample project with a blog writer of two versions."""
+    server = Server(SAMPLES, Path(tmp_path_factory.mktemp("samples")) / "store").start()
+    client = server.sync_client()
+    client.assistants.create(
+        "writer", assistant_id=BLOG, name="blog", context={"system_prompt": "Write a long blog post."}
+    )
+    client.assistants.update(BLOG, context={"system_prompt": "Write a concise tweet.", "include_hashtags": True})
+    yield server
+    server.kill()
+
+
+@pytest.fixture(autouse=True)
+def _clocks_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    for screen in (CompareScreen, ThreadsScreen):
+        monkeypatch.setattr(screen, "clock", staticmethod(lambda: 0.0))
+
+
+def app_of(server: Server) -> TestApp:
+    return TestApp(Target(url=server.url, key=server.key))
+
+
+async def compared(pilot: Pilot[None], *refs: str) -> Running:
+    run = Running(pilot.app, pilot)  # type: ignore[arg-type]
+    await run.until(lambda: run.app.client is not None, "the connection")
+    await run.open_compare(*refs)
+    return run
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_compare(snap_compare: Snap, samples: Server, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        run = await compared(pilot, "blog@v1", "blog@v2")
+        await run.type("the history of tea")
+        await run.all_done()
+        await run.until(lambda: all(pane.conversation.ran for pane in run.compare.panes))
+        await pilot.press("escape")
+        await pilot.pause(0.3)
+
+    assert snap_compare(app_of(samples), run_before=before, terminal_size=size)
+
+
+def test_compare_four(snap_compare: Snap, samples: Server) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        run = await compared(pilot, "blog@v1", "blog@v2", "writer", "support")
+        await run.type("tea")
+        await run.all_done()
+        await pilot.press("escape")
+        await pilot.pause(0.3)
+
+    assert snap_compare(app_of(samples), run_before=before, terminal_size=(120, 40))
+
+
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_compare_empty(snap_compare: Snap, samples: Server, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        run = Running(pilot.app, pilot)  # type: ignore[arg-type]
+        await run.until(lambda: run.app.client is not None, "the connection")
+        await pilot.press("3")
+        await run.until(lambda: run.app.current_mode == "compare")
+        await pilot.pause(0.3)
+
+    assert snap_compare(app_of(samples), run_before=before, terminal_size=size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_thread_that_waits(snap_compare: Snap, start_server: Callable[..., Server], size: tuple[int, int]) -> None:
+    server = start_server()
+    server.sync_client().threads.create(thread_id=SUPPORT)
+
+    async def before(pilot: Pilot[None]) -> None:
+        run = Running(pilot.app, pilot)  # type: ignore[arg-type]
+        await run.until(lambda: run.app.client is not None, "the connection")
+        screen = await run.open_chat("support", SUPPORT)
+        await run.until(lambda: isinstance(run.app.focused, RunInput))
+        await run.type("My order 1234 arrived broken, please refund it.")
+        await run.until(lambda: screen._pane.card.has_focus_within, "the question")
+        await run.until(lambda: [row.cells[0].plain for row in screen._list.list.rows] == ["‖"], "the list")
+        await pilot.pause(0.3)
+
+    assert snap_compare(app_of(server), run_before=before, terminal_size=size)
+
+
+def test_no_threads(snap_compare: Snap, start_server: Callable[..., Any]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        run = Running(pilot.app, pilot)  # type: ignore[arg-type]
+        await run.until(lambda: run.app.client is not None, "the connection")
+        await pilot.press("4")
+        await run.until(lambda: run.app.current_mode == "threads")
+        await pilot.pause(0.5)
+
+    assert snap_compare(app_of(start_server()), run_before=before, terminal_size=(120, 40))
