@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 GRAPH_COLUMNS: Final = (
     Column(most=1),
     Column("GRAPH", grow=True, least=8),
-    Column("", align="right", most=5),
+    Column("", align="right", most=6),
 )
 ASSISTANT_COLUMNS: Final = (
     Column("NAME", grow=True, least=14, most=60),

@@ -28,7 +28,11 @@ class FailureScreen(ModalScreen[bool]):
         #sentence { margin: 1 0; }
         #log { height: auto; max-height: 50vh; padding: 0 1; margin-bottom: 1; background: $boost; color: $text-muted; }
         #choices { height: 1; }
-        #choices Button { margin-right: 2; min-width: 12; }
+        #choices Button {
+            margin-right: 2;
+            min-width: 12;
+            &:focus { text-style: bold underline; background-tint: $foreground 20%; }
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,7 +47,8 @@ class FailureScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """The sentence, the server's last lines, and what can be done."""
-        log = plain(self._error.detail or "").strip().splitlines()[-_LINES:]
+        said = plain(self._error.detail or "").strip()
+        log = said.splitlines()[-_LINES:] if said != plain(self._error.sentence) else []
         with Vertical(id="failure"):
             yield Static(safe("✘ The playground has no server", "bold $text-error"))
             yield Static(safe(self._error.sentence), id="sentence")

@@ -66,7 +66,7 @@ def graph_details(graph: Graph, drawing: dict[str, object] | None, schemas: Sche
 
 
 def _hint() -> Content:
-    return safe("Enter shows the traceback. Fix the file, then F5: it is loaded again.", MUTED)
+    return safe("Enter shows the traceback. Fix the file, then Ctrl+R loads it again.", MUTED)
 
 
 def _schema_lines(schemas: Schemas) -> list[Content]:
