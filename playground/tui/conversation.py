@@ -207,7 +207,7 @@ def takes_messages(schema: dict[str, Any] | None) -> bool:
     return not isinstance(properties, dict) or "messages" in properties
 
 
-def read_input(text: str, schema: dict[str, Any] | None) -> Any:
+def read_input(text: str, schema: dict[str, Any] | None, name: str = "This graph") -> Any:
     """What was typed as a graph's input: a message for a chat, JSON for another graph.
 
     JSON with `messages` in it goes to a chat as it is. Raises ValueError, a sentence to show.
@@ -215,7 +215,7 @@ def read_input(text: str, schema: dict[str, Any] | None) -> Any:
     given = _json_object(text)
     if not takes_messages(schema):
         if given is None:
-            raise ValueError(f"This graph takes JSON, and that isn't: {_json_problem(text)}.")
+            raise ValueError(f"{name} takes JSON, and that isn't: {_json_problem(text)}.")
         return given
     return given if given is not None and (schema is None or "messages" in given) else chat_input(text)
 

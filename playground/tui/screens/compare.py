@@ -70,6 +70,7 @@ class CompareScreen(PlaygroundScreen):
         self._wanted: list[str] = []
         self._current: RunPane | None = None
         self._schema: dict[str, Any] | None = None
+        self._typed_name = ""
         self._turns = 0
         self._unsent = Unsent(self)
 
@@ -177,7 +178,9 @@ class CompareScreen(PlaygroundScreen):
         except PlaygroundError:
             return  # a graph that doesn't load says so when it runs
         inputs = [input_schema(schema) for schema in schemas]
-        self._schema = next((schema for schema in inputs if not takes_messages(schema)), inputs[0] if inputs else None)
+        typed = next((index for index, schema in enumerate(inputs) if not takes_messages(schema)), None)
+        self._schema = inputs[typed or 0] if inputs else None
+        self._typed_name = "This graph" if typed is None else self.panes[typed].runnable.title
         self.query_one(RunInput).set_placeholder(input_hint(self._schema, _CHAT_PLACEHOLDER))
 
     # Running
@@ -196,7 +199,7 @@ class CompareScreen(PlaygroundScreen):
             self._problem("Some panes still run: wait for them, or stop them with X.")
             return
         try:
-            inputs = [read_input(event.text, self._schema) for _ in self.panes]
+            inputs = [read_input(event.text, self._schema, self._typed_name) for _ in self.panes]
         except ValueError as error:
             self._problem(str(error))
             return

@@ -128,10 +128,8 @@ class RunPane(Pane):
 
     def _show_title(self) -> None:
         status = status_content(self.conversation.status)
-        room = self.size.width - 6 - status.cell_length  # what corners, spaces and a dash leave
-        title = self.title_content
-        if title.cell_length > room:
-            title = title.truncate(max(4, room), ellipsis=True)
+        room = self.size.width - 7 - status.cell_length  # what corners, spaces and a dash leave
+        title = self.title_within(room)
         fill = safe(
             f" {'─' * max(1, room + 1 - title.cell_length)} ",
             "$accent not bold" if self.has_focus_within else "$foreground 25%",
@@ -142,16 +140,25 @@ class RunPane(Pane):
 
     @property
     def title_content(self) -> Content:
-        """`A support@v7 · 3fa9c1`: what the server said ran; before that, what will, its hash dim."""
+        """`A support@v7 · 3fa9c1`: what the server said ran; before that, what shall, without a hash."""
+        return self.title_within(80)
+
+    def title_within(self, room: int) -> Content:
+        """The title in as many cells: first the hash goes, then the end of the name; never the version."""
         ran = self.conversation.ran
-        letter = safe(f"{self._letter} ", "$text-accent") if self._letter else Content("")
-        if ran is None:
-            name, digest = self.runnable.title, self.runnable.context_hash
-        else:
-            draft = self.runnable.draft and not ran.differs
-            name, digest = self.runnable.title if draft else ran.title, ran.context_hash or ""
-        hashed = safe(f" · {short_hash(digest)}" if digest else "", f"{MUTED} not bold")
-        return join(letter, safe(one_line(name, 40), "$text-error" if ran and ran.differs else "$foreground"), hashed)
+        as_asked = ran is None or (self.runnable.draft and not ran.differs)
+        title = self.runnable.title if as_asked or ran is None else ran.title
+        digest = short_hash(ran.context_hash) if ran and ran.context_hash else ""
+        name, at, version = title.rpartition("@")
+        space = room - len(f"{self._letter} {at}{version}")
+        shown = one_line(name, max(1, min(40, space)))
+        style = "$text-error" if ran and ran.differs else "$foreground"
+        head = join(
+            safe(f"{self._letter} " if self._letter else "", "$text-accent"),
+            safe(f"{shown}{at}{one_line(version, 40)}", style),
+        )
+        fits = digest and head.cell_length + len(digest) + 3 <= room
+        return join(head, safe(f" · {digest}", f"{MUTED} not bold")) if fits else head
 
     def _show_figures(self) -> None:
         turn = self.conversation.turn
