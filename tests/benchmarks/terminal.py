@@ -15,7 +15,6 @@ import sys
 import tempfile
 import termios
 import time
-from pathlib import Path
 from statistics import median
 
 import psutil
