@@ -35,18 +35,6 @@ def bar_of(session: EditSession, problems: dict[Path, str]) -> BarState:
     )
 
 
-def editor_path(states: list[FieldState], cursor: FieldState | None, current: Path | None) -> Path | None:
-    """Which field the big editor shows: the one under the cursor, else the one it has, else the first prompt."""
-    if cursor is not None and cursor.is_big:
-        return cursor.path
-    big = [state for state in states if state.is_big]
-    if any(state.path == current for state in big):
-        return current
-    of_context = [state for state in big if state.path[:1] == CONTEXT]
-    prompts = [state for state in of_context if state.entry.field.is_prompt]
-    return next((state.path for state in [*prompts, *of_context]), None)
-
-
 def base_value(session: EditSession, path: Path) -> object:
     """What the saved version has at a path, or `UNSET`."""
     return get(session.base.context, path[1:]) if path[:1] == CONTEXT else get(session.editing.base, path)

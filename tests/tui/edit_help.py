@@ -43,7 +43,7 @@ class Driver:
         """Open an assistant on the Edit screen."""
         self.app.edit(assistant_id, version)
         await self.until(lambda: isinstance(self.app.screen, EditScreen) and self.screen.session is not None)
-        await self.until(lambda: self.screen.form.has_focus)
+        await self.until(lambda: self.screen.form_view.form.has_focus)
 
     async def press(self, *keys: str) -> None:
         """Press keys."""
@@ -55,16 +55,16 @@ class Driver:
 
     async def go_to(self, path: Path) -> None:
         """Put the cursor on a field as a user would: with the arrows."""
-        self.screen.form.focus()
+        self.screen.form_view.form.focus()
         await self.press("home")
-        while self.screen.form.state is not None and self.screen.form.state.path != path:
-            before = self.screen.form.state.path
+        while self.screen.form_view.form.state is not None and self.screen.form_view.form.state.path != path:
+            before = self.screen.form_view.form.state.path
             await self.press("down")
-            assert self.screen.form.state.path != before, f"the form has no field {path}"
+            assert self.screen.form_view.form.state.path != before, f"the form has no field {path}"
 
     def field(self, *path: str) -> FieldState:
         """What the form shows of a field."""
-        return next(row.state for row in self.screen.form._rows if row.state.path == path)
+        return next(row.state for row in self.screen.form_view.form._rows if row.state.path == path)
 
     def text(self) -> str:
         """The whole screen as text."""

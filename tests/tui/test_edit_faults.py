@@ -219,6 +219,6 @@ async def test_a_draft_survives_a_killed_app_also_what_came_from_the_users_edito
         terminal.kill()
 
     async with edit(server, assistant_id) as driver:
-        assert driver.screen.editor.area.text == "And typed: Written outside."
+        assert driver.screen.form_view.editor.area.text == "And typed: Written outside."
         assert "draft on v1 ~1 field" in driver.text()
     assert len(sdk.assistants.get_versions(assistant_id)) == 1

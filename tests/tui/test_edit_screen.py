@@ -60,7 +60,7 @@ async def test_edit_a_bad_value_is_refused_fixed_and_saved_as_version_2(
         await driver.press("enter")
         await driver.go_to(PROMPT)
         await driver.press("enter")
-        await driver.until(lambda: driver.screen.editor.area.has_focus)
+        await driver.until(lambda: driver.screen.form_view.editor.area.has_focus)
         await driver.type("Be kind. ")
         await driver.until(lambda: driver.field(*PROMPT).changed and not driver.screen._problems)
         assert "draft on v1 ~2 fields" in driver.text()
@@ -115,7 +115,7 @@ async def test_a_checklist_is_ticked_by_key_and_by_mouse(shared_server: Server, 
         await driver.press("right", "space")
         await driver.until(lambda: driver.field(*tools).entry.is_set)
         assert driver.field(*tools).entry.value == [one for one in default if one != default[1]]
-        row = driver.screen.form.row
+        row = driver.screen.form_view.form.row
         assert row is not None
         await driver.pilot.click(row, offset=(row.value_start + 1, 0))
         await driver.until(lambda: len(driver.field(*tools).entry.value) == len(default) - 2)
@@ -124,7 +124,7 @@ async def test_a_checklist_is_ticked_by_key_and_by_mouse(shared_server: Server, 
 async def test_one_can_save_with_the_mouse_alone(shared_server: Server, sdk: SyncLangGraphClient) -> None:
     assistant_id = create(sdk)
     async with edit(shared_server, assistant_id) as driver:
-        row = next(row for row in driver.screen.form._rows if row.state.path[-1] == "include_hashtags")
+        row = next(row for row in driver.screen.form_view.form._rows if row.state.path[-1] == "include_hashtags")
         await driver.pilot.click(row, offset=(row.value_start + 1, 0))
         await driver.until(lambda: row.state.changed)
         await driver.pilot.click("#save")
@@ -145,9 +145,11 @@ async def test_what_does_not_fit_the_schema_is_shown_as_json_and_kept(
         assert (driver.field("context", "tone").problem or "").startswith("must be one of")
         await driver.go_to(HEAT)
         await driver.press("enter")
-        await driver.until(lambda: driver.screen.editor.path == HEAT and driver.screen.editor.area.has_focus)
-        assert driver.screen.editor.area.text == '"warm"'
-        driver.screen.editor.area.text = "0.3"
+        await driver.until(
+            lambda: driver.screen.form_view.editor.path == HEAT and driver.screen.form_view.editor.area.has_focus
+        )
+        assert driver.screen.form_view.editor.area.text == '"warm"'
+        driver.screen.form_view.editor.area.text = "0.3"
         await driver.until(lambda: driver.field(*HEAT).problem is None)
         await driver.go_to(("context", "tone"))
         await driver.press("r")
@@ -160,14 +162,14 @@ async def test_the_context_can_be_edited_as_json(shared_server: Server, sdk: Syn
     assistant_id = create(sdk)
     async with edit(shared_server, assistant_id) as driver:
         await driver.press("J")
-        await driver.until(lambda: driver.screen.json_area.has_focus)
-        driver.screen.json_area.text = '{"temperature": 1.25, '
+        await driver.until(lambda: driver.screen.json_view.area.has_focus)
+        driver.screen.json_view.area.text = '{"temperature": 1.25, '
         await driver.until(lambda: "is not JSON" in driver.text())
         await driver.press("escape")
         await driver.until(lambda: isinstance(driver.app.screen, Confirm))
         await driver.press("escape")
-        await driver.until(lambda: driver.screen.json_area.has_focus)
-        driver.screen.json_area.text = '{"temperature": 1.25, "mine": null}'
+        await driver.until(lambda: driver.screen.json_view.area.has_focus)
+        driver.screen.json_view.area.text = '{"temperature": 1.25, "mine": null}'
         await driver.until(lambda: "is not JSON" not in driver.text())
         await driver.press("escape")
         await driver.until(lambda: driver.screen.view == "form")
@@ -192,16 +194,16 @@ async def test_hostile_text_is_data(shared_server: Server, sdk: SyncLangGraphCli
     )
     async with edit(shared_server, assistant["assistant_id"], size=size) as driver:
         await driver.press("home")
-        for row in list(driver.screen.form._rows):
+        for row in list(driver.screen.form_view.form._rows):
             assert row.is_cursor
             assert "\x1b" not in driver.text()
             assert "\u202e" not in driver.text()
             if row.state.is_big:
                 await driver.press("enter")
-                await driver.until(lambda: driver.screen.editor.area.has_focus)
+                await driver.until(lambda: driver.screen.form_view.editor.area.has_focus)
                 assert "\x1b" not in driver.text()
                 await driver.press("escape")
-                await driver.until(lambda: driver.screen.form.has_focus)
+                await driver.until(lambda: driver.screen.form_view.form.has_focus)
             await driver.press("down")
         for key in ("J", "d"):
             await driver.press(key)
@@ -229,7 +231,7 @@ async def test_an_open_draft_is_offered_where_nothing_is_chosen(
     async with edit(shared_server, None) as driver:
         await driver.until(lambda: "Drafts to go on with" in driver.text())
         await driver.press("enter")
-        await driver.until(lambda: driver.screen.session is not None and driver.screen.form.has_focus)
+        await driver.until(lambda: driver.screen.session is not None and driver.screen.form_view.form.has_focus)
         assert driver.field("context", "max_words").entry.value == 77
 
 

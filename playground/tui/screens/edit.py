@@ -2,41 +2,40 @@
 
 import asyncio
 from time import monotonic
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
 from playground.client.errors import PlaygroundError, ServerGone
 from playground.client.values import Graph
+from playground.tui import edit_usecases as ask
 from playground.tui.changes import details, version_changes
 from playground.tui.edit_session import EditSession, open_session
-from playground.tui.edit_view import bar_of, base_value, editor_path, effective_json, problem_sentence, sections_of
+from playground.tui.edit_view import bar_of, base_value, effective_json, problem_sentence, sections_of
 from playground.tui.external import edit_text
 from playground.tui.forms.document import UNSET, Path
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.forms.fields import Kind
 from playground.tui.forms.text import to_json
 from playground.tui.screens.base import PlaygroundScreen
-from playground.tui.screens.dialogs import Confirm
-from playground.tui.screens.edit_save import SaveDialog
-from playground.tui.text import count, join, one_line, safe
+from playground.tui.text import one_line, safe
 from playground.tui.usecases import say
 from playground.tui.widgets.form_bar import FormBar
-from playground.tui.widgets.form_cells import FieldState
 from playground.tui.widgets.form_editor import FieldEditor
 from playground.tui.widgets.form_empty import EmptyEdit
-from playground.tui.widgets.form_info import FieldInfo
 from playground.tui.widgets.form_list import FormList
-from playground.tui.widgets.form_text_area import PlainTextArea
+from playground.tui.widgets.form_view import PANES, DiffView, FormView, JsonView
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from playground.client.client import Client
 
 SETTLED: Final = 0.1  # seconds after a key press in which the form isn't checked yet
 KEEP_AFTER: Final = 0.5  # seconds without typing, then the draft is stored
@@ -44,7 +43,6 @@ KEEP_AT_LEAST: Final = 3.0  # seconds of typing without a pause, then it is stor
 LEAVING: Final = 3.0  # seconds that storing the draft may take when the app ends
 
 KEPT: Final = "Your edit is kept; Ctrl+S again once the server is back."
-PANES: Final = (("fields", "Fields"), ("editor", "Editor"))
 
 
 class EditScreen(PlaygroundScreen):
@@ -58,6 +56,7 @@ class EditScreen(PlaygroundScreen):
         "and makes a new version; the old ones stay. A field that isn't set has the graph's default."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="edit.back", tooltip="Back to the form"),
         Binding("ctrl+s", "save", "Save", id="edit.save", tooltip="Save the draft as a new version"),
         Binding("r", "reset", "Default", id="edit.reset", tooltip="The field goes back to the graph's default"),
         Binding("u", "revert", "Undo", id="edit.revert", tooltip="The field goes back to the saved version"),
@@ -70,7 +69,6 @@ class EditScreen(PlaygroundScreen):
         Binding("y", "copy", "Copy", id="edit.copy", show=False, tooltip="Copy the field's value, or the context"),
         Binding("z", "zoom", "Zoom", id="edit.zoom", show=False, tooltip="This pane on the whole screen, and back"),
         Binding("f5", "reload", "Reload", id="edit.reload", show=False, tooltip="Read the assistant again"),
-        Binding("escape", "back", "Back", id="edit.back", tooltip="Back to the form"),
         Binding("tab", "pane(1)", "Next pane", id="edit.next_pane", show=False, tooltip="To the other pane"),
         Binding("shift+tab", "pane(-1)", "Previous pane", id="edit.previous_pane", show=False, tooltip="Back"),
     ]
@@ -81,7 +79,6 @@ class EditScreen(PlaygroundScreen):
         self.view = "empty"
         self._wanted: tuple[str, int | None] | None = None
         self._problems: dict[Path, str] = {}
-        self._states: list[FieldState] = []
         self._check_timer: Timer | None = None
         self._keep_timer: Timer | None = None
         self._touched_since: float | None = None
@@ -93,22 +90,12 @@ class EditScreen(PlaygroundScreen):
         yield PaneTabs(PANES, "fields")
         yield Static(id="schema-problem")
         yield EmptyEdit(id="empty-view", classes="view")
-        with Horizontal(id="form-view", classes="view -fields"):
-            with Pane(id="fields"):
-                yield FormList(id="form")
-            with Vertical(id="right"):
-                yield FieldEditor(id="editor")
-                yield FieldInfo()
-        with Pane(id="json-view", classes="view"):
-            yield PlainTextArea("json-text")
-            yield Static(id="json-problem")
-        with Pane(id="diff-view", classes="view"), VerticalScroll(id="diff-scroll"):
-            yield Static(id="diff-text")
+        yield FormView(id="form-view")
+        yield JsonView(id="json-view", classes="view")
+        yield DiffView(id="diff-view", classes="view")
 
     def on_mount(self) -> None:
         """Nothing is chosen yet."""
-        self.query_one("#fields", Pane).border_title = safe("Fields by node")
-        self.query_one("#json-view", Pane).border_title = safe("context as JSON")
         self.query_one(FormBar).display = False
         self._show_view("empty")
         self._show_nothing()
@@ -169,20 +156,29 @@ class EditScreen(PlaygroundScreen):
             self.query_one(EmptyEdit).show("Opening…" if client else "Starting the server…")
         if client is None:
             return
-        if self.session is not None:
-            await self.session.keep(client, self.playground.now())
+        if self.session is not None and not await self._let_go(self.session, client):
+            return
         try:
             opened = await open_session(client, *wanted)
         except PlaygroundError as error:
             self._failed_to_open(error)
             return
         session = opened.session
-        if opened.other_base is not None and await self._start_over(session, opened.other_base):
+        if opened.other_base is not None and await ask.start_over(self.playground, session, opened.other_base):
             session.start_over(next(one for one in session.versions if one.version == opened.other_base))
         self._wanted, self.session = None, session
         await self._show_session()
         if opened.notice:
             self.notify(opened.notice, timeout=10, markup=False)
+
+    async def _let_go(self, session: EditSession, client: "Client") -> bool:
+        """Store the draft of what is open; False if that failed, then it stays open."""
+        await session.keep(client, self.playground.now())
+        if not session.is_stored:
+            self._wanted = None
+            sentence = f"The draft of {session.assistant.name} could not be stored, so it stays open."
+            self.playground.report(PlaygroundError(sentence, session.keep_problem))
+        return session.is_stored
 
     def _failed_to_open(self, error: PlaygroundError) -> None:
         if self.session is None:
@@ -191,23 +187,11 @@ class EditScreen(PlaygroundScreen):
             self._wanted = None
             self.playground.report(error)
 
-    async def _start_over(self, session: EditSession, wanted: int) -> bool:
-        changed, name = count(len(session.editing.changes()), "field"), one_line(session.assistant.name, 60)
-        body = join(
-            f"There is a draft of {name} on v{session.base.version} ({changed} changed).",
-            f"\n\nStarting from v{wanted} discards it. Cancel goes on with the draft.",
-        )
-        title = f"Draft on v{session.base.version}"
-        question = Confirm(title, body, f"Start from v{wanted}", destructive=True)
-        return await self.app.push_screen_wait(question) is True
-
     async def _show_session(self) -> None:
         session = self.session
         if session is None:
             return
-        problem = self.query_one("#schema-problem", Static)
-        problem.set_class(session.schema_problem is not None, "-shown")
-        problem.update(safe(f"! {one_line(session.schema_problem or '', 300)} The context is edited as JSON."))
+        self._show_schema_problem(session)
         self.query_one(FormBar).display = True
         unreadable = CONTEXT in session.editing.texts
         self._show_view("json" if unreadable else "form")
@@ -215,6 +199,11 @@ class EditScreen(PlaygroundScreen):
         if unreadable:
             self._feed_json()
         self._focus_form()
+
+    def _show_schema_problem(self, session: EditSession) -> None:
+        problem = self.query_one("#schema-problem", Static)
+        problem.set_class(session.schema_problem is not None, "-shown")
+        problem.update(safe(f"! {one_line(session.schema_problem or '', 300)} The context is edited as JSON."))
 
     @work(group="empty", exclusive=True, exit_on_error=False)
     async def _show_nothing(self) -> None:
@@ -245,13 +234,17 @@ class EditScreen(PlaygroundScreen):
         await session.keep(client, self.playground.now())
         moved = await session.refresh(client)
         if session is self.session:
-            await self._update(feed=made is not None or (moved and not session.is_changed))
+            followed = made is not None or (moved and not session.is_changed)
+            if followed:
+                self._feed_json()
+            await self._update(feed=followed)
 
     @work(group="schema", exclusive=True, exit_on_error=False)
     async def _reread_schema(self) -> None:
         session, client = self.session, self.client
         if session is not None and client is not None and await session.reread_schema(client):
-            await self._show_session()
+            self._show_schema_problem(session)
+            await self._update()
 
     def action_reload(self) -> None:
         """Read the assistant again; the draft stays."""
@@ -264,26 +257,14 @@ class EditScreen(PlaygroundScreen):
     # Showing
 
     @property
-    def form(self) -> FormList:
-        """The fields."""
-        return self.query_one(FormList)
+    def form_view(self) -> FormView:
+        """The fields and the big editor."""
+        return self.query_one(FormView)
 
     @property
-    def editor(self) -> FieldEditor:
-        """The big editor."""
-        return self.query_one(FieldEditor)
-
-    @property
-    def json_area(self) -> PlainTextArea:
+    def json_view(self) -> JsonView:
         """The whole context as text."""
-        return self.query_one("#json-text", PlainTextArea)
-
-    @property
-    def state(self) -> FieldState | None:
-        """The field that keys act on: the one in the big editor if that has the focus, else the cursor's."""
-        if self.editor.area.has_focus:
-            return next((state for state in self._states if state.path == self.editor.path), None)
-        return self.form.state
+        return self.query_one(JsonView)
 
     async def _update(self, feed: bool = False) -> None:
         """Check the edit and show it. `feed`: the big editor's text is not what the user has just typed."""
@@ -292,50 +273,27 @@ class EditScreen(PlaygroundScreen):
         if session is None:
             return
         self._problems = session.editing.problems()
-        sections = sections_of(session, self._problems)
-        self._states = [state for _, states in sections for state in states]
-        await self.form.set_sections(sections)
-        self._show_editor(feed)
+        await self.form_view.set_sections(sections_of(session, self._problems), feed=feed)
         self._show_facts()
         if self.view == "json":
-            problem = next(iter(self._problems.items()), None)
-            shown = f"✘ {'.'.join(problem[0])} {problem[1]}" if problem else ""
-            self.query_one("#json-problem", Static).update(safe(one_line(shown, 300)))
+            self.json_view.show_problem(self._problems)
         if self.view == "diff":
-            self._show_diff()
+            differences = details(version_changes(session.base, session.as_version()))
+            self.query_one(DiffView).show(f"v{session.base.version} → draft", differences)
 
     def _show_facts(self) -> None:
         session = self.session
         if session is None:
             return
         self.query_one(FormBar).show(bar_of(session, self._problems), narrow=self.has_class("-narrow"))
-        state = self.state
+        state = self.form_view.state
         base = base_value(session, state.path) if state else UNSET
-        self.query_one(FieldInfo).show(state, base, f"v{session.base.version}")
+        self.form_view.show_facts(base, f"v{session.base.version}")
         self.refresh_bindings()
-
-    def _show_editor(self, feed: bool) -> None:
-        session, editor = self.session, self.editor
-        if session is None:
-            return
-        path = editor_path(self._states, self.form.state, editor.path)
-        state = next((state for state in self._states if state.path == path), None)
-        if state is None:
-            editor.show(None, "", changed=False, problem=False)
-            return
-        text = session.editing.text(state.entry) if feed or path != editor.path else editor.area.text
-        editor.show(state.entry.field, text, changed=state.changed, problem=state.problem is not None)
 
     def _feed_json(self) -> None:
         if self.session is not None:
-            self.json_area.show_text(self.session.editing.context_json())
-
-    def _show_diff(self) -> None:
-        session = self.session
-        if session is not None:
-            pane = self.query_one("#diff-view", Pane)
-            pane.border_title = safe(f"v{session.base.version} → draft")
-            self.query_one("#diff-text", Static).update(details(version_changes(session.base, session.as_version())))
+            self.json_view.area.show_text(self.session.editing.context_json())
 
     def _show_view(self, view: str) -> None:
         self.view = view
@@ -350,15 +308,19 @@ class EditScreen(PlaygroundScreen):
     def _focus_form(self) -> None:
         if self.view == "form":
             self._show_pane("fields")
-            self._focus(self.form)
+            self._focus(self.form_view.form)
         elif self.view == "json":
-            self._focus(self.json_area)
+            self._focus(self.json_view.area)
         elif self.view == "diff":
             self._focus(self.query_one("#diff-scroll"))
 
     def _show_pane(self, pane: str) -> None:
-        self.query_one("#form-view").set_class(pane == "fields", "-fields")
+        self.form_view.show_pane(pane)
         self.query_one(PaneTabs).show_current(pane)
+
+    def on_resize(self) -> None:
+        """The line on top has a short and a long form."""
+        self.call_after_refresh(self._show_facts)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A narrow screen shows the pane that has the focus."""
@@ -373,18 +335,18 @@ class EditScreen(PlaygroundScreen):
 
     @on(FormList.Moved)
     def _moved(self) -> None:
-        self._show_editor(feed=False)
+        self.form_view.show_editor()
         self._show_facts()
 
     @on(FormList.Opened)
     def _opened(self) -> None:
-        self._show_editor(feed=False)
+        self.form_view.show_editor()
         self._go_to("editor")
 
     def _go_to(self, pane: str) -> None:
         self.minimize()
         self._show_pane(pane)
-        self._focus(self.editor.area if pane == "editor" else self.form)
+        self._focus(self.form_view.editor.area if pane == "editor" else self.form_view.form)
 
     def _focus(self, widget: Widget) -> None:
         """At once, so that the next key, which may be there already, is its; where it isn't shown yet, then."""
@@ -396,8 +358,8 @@ class EditScreen(PlaygroundScreen):
     def action_pane(self, by: int) -> None:
         """From the fields to the editor and back."""
         if self.view == "form" and self.session is not None:
-            in_editor = self.editor.area.has_focus
-            self._go_to("fields" if in_editor or self.editor.path is None else "editor")
+            in_editor = self.form_view.editor.area.has_focus
+            self._go_to("fields" if in_editor or self.form_view.editor.path is None else "editor")
 
     def action_leave_editor(self) -> None:
         """Out of a text area, back to the fields."""
@@ -442,16 +404,11 @@ class EditScreen(PlaygroundScreen):
         self._focus_form()
 
     async def _take_back(self, session: EditSession) -> bool:
-        """The form can't show a context that isn't JSON: mend it first, or forget it."""
-        sentence = f"The context {session.editing.problems().get(CONTEXT, 'can not be read')}."
-        body = f"{sentence}\n\nTake it back to the last text that could be read, or cancel and mend it."
-        if not await self.app.push_screen_wait(
-            Confirm("The JSON can't be read", body, "Take it back", destructive=True)
-        ):
-            return False
-        session.editing.take_back_json()
-        self._touched()
-        return True
+        if await ask.take_back_json(self.playground, session):
+            session.editing.take_back_json()
+            self._touched()
+            return True
+        return False
 
     # Editing
 
@@ -465,7 +422,7 @@ class EditScreen(PlaygroundScreen):
     @on(TextArea.Changed, "#json-text")
     def _json_typed(self) -> None:
         if self.session is not None:
-            self.session.editing.write(CONTEXT, self.json_area.text)
+            self.session.editing.write(CONTEXT, self.json_view.area.text)
             self._touched()
 
     @on(FormList.Chosen)
@@ -500,7 +457,7 @@ class EditScreen(PlaygroundScreen):
 
     async def action_reset(self) -> None:
         """The field goes back to the graph's default; a key that the schema doesn't have goes away."""
-        state = self.form.state
+        state = self.form_view.form.state
         if self.session is not None and state is not None:
             path = state.path
             if path[0] in ("name", "description"):
@@ -511,14 +468,14 @@ class EditScreen(PlaygroundScreen):
 
     async def action_revert(self) -> None:
         """The field goes back to what the version has."""
-        state = self.form.state
+        state = self.form_view.form.state
         if self.session is not None and state is not None:
             self.session.editing.revert(state.path)
             await self._changed()
 
     async def action_external(self) -> None:
         """The field, or the whole context, in the user's own editor."""
-        session, state = self.session, self.state
+        session, state = self.session, self.form_view.state
         if session is None:
             return
         if self.view == "json":
@@ -541,7 +498,7 @@ class EditScreen(PlaygroundScreen):
 
     def action_copy(self) -> None:
         """Copy the value of the field, or the whole context."""
-        session, state = self.session, self.form.state
+        session, state = self.session, self.form_view.form.state
         if session is None:
             return
         if self.view != "form" or state is None:
@@ -559,10 +516,7 @@ class EditScreen(PlaygroundScreen):
         session = self.session
         if session is None or not session.is_changed:
             return
-        changed = count(len(session.editing.changes()), "field")
-        body = f"{changed} changed since v{session.base.version}. The draft goes for good; every version stays."
-        title = f"Discard the draft of {session.assistant.name}"
-        if await self.app.push_screen_wait(Confirm(title, body, "Discard", destructive=True)):
+        if await ask.discard(self.playground, session):
             session.start_over(session.active)
             self._feed_json()
             self._keep()
@@ -604,8 +558,8 @@ class EditScreen(PlaygroundScreen):
         sentence = problem_sentence(self._problems).replace("Not saved", what, 1)
         self.notify(one_line(sentence, 300), severity="error", markup=False)
         if self.view == "form":
-            self.form.move_to(next(iter(self._problems)))
-            state = self.form.state
+            self.form_view.form.move_to(next(iter(self._problems)))
+            state = self.form_view.form.state
             self._go_to("editor" if state is not None and state.is_big else "fields")
         return True
 
@@ -638,25 +592,12 @@ class EditScreen(PlaygroundScreen):
             return
         await session.refresh(client)
         self._show_facts()
-        note = await self._ask_note(session)
+        note = await ask.note(self.playground, session)
         if note is None:
             self._focus_form()
             return
         version = await session.save(client, note or None)
         await self._saved(version.version)
-
-    async def _ask_note(self, session: EditSession) -> str | None:
-        name, number, moved = one_line(session.assistant.name, 40), session.next_number, session.moved_on
-        warning = (
-            f"v{moved.version} is active now, and this edit is based on v{session.base.version}: what v{moved.version} "
-            f"changed isn't in it. It stays as it is, and v{number} becomes the active one."
-            if moved
-            else ""
-        )
-        changes = details(version_changes(session.base, session.as_version()))
-        title = f"Save {name} as v{number}"
-        note: str | None = await self.app.push_screen_wait(SaveDialog(title, changes, f"Save v{number}", warning))
-        return note
 
     async def _saved(self, number: int, more: str = "") -> None:
         say(self.playground, f"Saved as v{number}{more}.")
@@ -676,7 +617,7 @@ class EditScreen(PlaygroundScreen):
         if session is None:
             return False
         if action in ("reset", "revert"):
-            state = self.form.state
+            state = self.form_view.form.state
             return self.view == "form" and state is not None and (action == "reset" or state.changed)
         return session.is_changed if action in ("discard", "compare") else True
 

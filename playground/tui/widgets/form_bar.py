@@ -96,7 +96,7 @@ class BarButton(Static):
 
 def facts(state: BarState, narrow: bool) -> Content:
     """`support  draft on v9 ~2 fields  autosaved 12:04`."""
-    parts = [safe(one_line(state.name, 24 if narrow else 40), "bold")]
+    parts = [safe(one_line(state.name, 18 if narrow else 40), "bold")]
     if state.changes:
         changed = f"~{state.changes}" if narrow else f"~{count(state.changes, 'field')}"
         parts += [join(safe(f"draft on v{state.base} "), safe(changed, "$text-warning"))]

@@ -47,10 +47,16 @@ class FormRow(Widget):
         """Show another state of the same field."""
         if state == self.state and label_width == self._label_width:
             return
-        before = len(self._lines(self.content_size.width))
         self.state, self._label_width = state, label_width
         self.box = min(self.box, max(0, len(boxes_of(state.entry)) - 1))
-        self.refresh(layout=len(self._lines(self.content_size.width)) != before)
+        self.on_resize()
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Take the height that the lines need at this width."""
+        # Not `height: auto` alone: Textual 8.2.8 keeps an old height if a layout comes between two refreshes.
+        if self.content_size.width:
+            self.styles.height = len(self._lines(self.content_size.width))
 
     def set_cursor(self, on: bool) -> None:
         """Whether the form's cursor is here."""
