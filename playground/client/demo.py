@@ -104,7 +104,7 @@ async def seed(client: Client) -> None:
     if await client.notes.value(_DONE):
         return
     known = {graph.graph_id for graph in await client.graphs.list()}
-    for sample in SAMPLES:
+    for sample in reversed(SAMPLES):  # the first one last: the screen opens on what changed last
         if sample.graph_id in known:
             await _make(client, sample)
     await client.notes.set_value(_DONE, True)
