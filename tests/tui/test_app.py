@@ -61,8 +61,7 @@ async def test_a_killed_server_is_said_and_comes_back(tmp_path: Path) -> None:
         banner = run.screen.query_one(Banner)
         announced = tmp_path / "store" / "server.json"
         os.kill(json.loads(announced.read_text())["pid"], signal.SIGKILL)
-        await run.until(lambda: banner.has_class("-shown"), "the banner")
-        assert "Reconnecting…" in run.text()
+        await run.until(lambda: "Reconnecting…" in run.text(), "the banner")
         await run.until(lambda: not banner.has_class("-shown"), "the reconnection")
         await run.choose("graphs", "writer")
         assert [row.cells[0].plain for row in run.screen.query_one("#assistants-list", RowList).rows]
