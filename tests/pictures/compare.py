@@ -1,6 +1,6 @@
 """Makes the README's picture: the compare screen, while one version has answered and the other is still writing.
 
-    python tests/pictures/compare.py
+python tests/pictures/compare.py
 """
 
 import asyncio
