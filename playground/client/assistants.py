@@ -12,6 +12,7 @@ from playground.client.errors import ApiError, NothingChanged
 from playground.client.notes import Notes
 from playground.client.values import Assistant, Version
 from playground.client.wire import Wire
+from playground.refs import context_hash
 
 _PAGE = 100
 PIN = "pin"  # metadata.playground of an assistant that stands for one version of another
@@ -241,10 +242,15 @@ def _same(payload: Json, base: Version) -> bool:
         payload["graph_id"] == base.graph_id
         and payload["name"] == base.name
         and (payload["description"] or None) == (base.description or None)
-        and payload["metadata"] == base.metadata
-        and payload["context"] == base.context
-        and (_without_mirror(payload["config"]) or {}) == base.config
+        and _alike(payload["metadata"], base.metadata)
+        and _alike(payload["context"], base.context)
+        and _alike(_without_mirror(payload["config"]) or {}, base.config)
     )
+
+
+def _alike(left: Json, right: Json) -> bool:
+    """Whether they are the same JSON: 1, 1.0 and true, which Python takes for equal, are not."""
+    return context_hash(left) == context_hash(right)
 
 
 def _equal(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:

@@ -71,6 +71,12 @@ async def test_saving_no_change_is_refused(client: Client) -> None:
     assert len(await client.assistants.versions(first.assistant_id)) == 1
 
 
+async def test_a_number_that_became_another_kind_is_a_change(client: Client) -> None:
+    first = await make(client, context={"word": 1})
+    second = await client.assistants.save(first, context={"word": True})
+    assert second.context["word"] is True
+
+
 async def test_a_fork_remembers_where_it_came_from(client: Client) -> None:
     first = await make(client, config={"tags": ["a"]}, metadata={"team": "x"}, description="why")
     await client.assistants.save(first, context={"word": "two"})
