@@ -4,14 +4,20 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from playground.cli.options import Options
 from playground.cli.output import one_line, tell
 from playground.client.errors import ApiError, ConnectionFailed, PlaygroundError, RefError, ServerGone, UsageError
+from playground.client.values import ServerLost
 
 if TYPE_CHECKING:
     from playground.client.client import Client
+    from playground.client.connection import Connection
+
+_REASON_SECONDS = 3.0  # until the end of a server that went away is known
+_LAST_LINES = 10
 
 DONE, FAILED, USED_WRONGLY, UNREACHABLE, STOPPED = 0, 1, 2, 3, 130
 
@@ -25,10 +31,22 @@ def attached(options: Options, verb: "Callable[[Client], Awaitable[int]]") -> in
         connection = Connection(options.target)
         try:
             return await verb(await connection.open())
+        except ServerGone as error:
+            raise await _with_reason(error, connection) from error
         finally:
             await connection.close()
 
     return guarded(options, lambda: asyncio.run(run()))
+
+
+async def _with_reason(error: ServerGone, connection: "Connection") -> ServerGone:
+    """The same, with why the server went and what it printed last, as far as that can be known."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_REASON_SECONDS):
+            async for event in connection.watch():
+                if isinstance(event, ServerLost):
+                    return ServerGone(f"{error.sentence} {event.reason}", "\n".join(event.log))
+    return error
 
 
 def guarded(options: Options, action: Callable[[], int]) -> int:
@@ -71,5 +89,8 @@ def _explain(error: PlaygroundError, debug: bool) -> None:
     if isinstance(error, RefError):
         for candidate in error.candidates:
             tell(f"  {candidate}")
-    if debug and error.detail:
+    if isinstance(error, ServerGone) and error.detail:
+        for line in error.detail.splitlines()[-_LAST_LINES:]:
+            tell(f"  {line}")
+    elif debug and error.detail:
         tell(error.detail)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.servers import PROJECTS
 
 
 def thread_of(err: str) -> str:
@@ -111,3 +112,11 @@ def test_a_graph_that_cannot_be_made_runs_and_says_why(odd: Run) -> None:
     result = odd("run", "bad_factory", "{}")
     assert result.code == 1
     assert "no such model" in result.err
+
+
+def test_a_graph_that_ends_the_server_is_named_with_its_last_words(command: Run, tmp_path: Path) -> None:
+    result = command("run", "vanish", "{}", "--project", str(PROJECTS / "runs"), "--store", str(tmp_path / "store"))
+    assert result.code == 3
+    assert "The server ended with exit code 7." in result.err
+    assert "last words of the graph" in result.err
+    assert "Traceback" not in result.err
