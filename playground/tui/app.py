@@ -18,6 +18,7 @@ from playground.client.target import find_project
 from playground.tui.clipboard import MOST, can_copy, osc52, to_file
 from playground.tui.editor import edit_file, editor_command
 from playground.tui.link import Link
+from playground.tui.notices import Notices
 from playground.tui.screens.base import NARROW, PlaygroundScreen
 from playground.tui.screens.browse import BrowseScreen
 from playground.tui.text import one_line
@@ -95,7 +96,7 @@ class PlaygroundApp(App[None]):
         Binding("question_mark", "help", "Help", id="app.help", tooltip="What this screen is for, and its keys"),
         Binding("ctrl+o", "jump", "Jump", id="app.jump", show=False, tooltip="To any pane or field by a letter"),
         Binding("ctrl+r", "restart_server", "Restart server", id="app.restart", show=False, tooltip=_RESTART),
-        Binding("f2", "show_details", "Details", id="app.details", show=False, tooltip="What went wrong last, in full"),
+        Binding("f2", "show_details", "Details", id="app.details", show=False, tooltip="What was said last, in full"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True, tooltip="Leave the playground"),
     ]
 
@@ -104,9 +105,10 @@ class PlaygroundApp(App[None]):
         self.target = target
         self.client: Client | None = None
         self.now = clock or (lambda: datetime.now(UTC))
-        self.details: tuple[str, str] = ("Nothing went wrong so far.", "")
+        self.details: tuple[str, str, str | None] = ("Nothing went wrong so far.", "", "Details")
         self.screens_opened: list[PlaygroundScreen] = []
         self._link = Link(self)
+        self._notices = Notices(self)
         theme = read_theme()
         if theme in self.available_themes:
             self.theme = theme
@@ -147,10 +149,11 @@ class PlaygroundApp(App[None]):
         """A server answers, for the first time or again."""
         for screen in self.screens_opened:
             screen.connected()
+        self._announce_notices()
 
     def disconnected(self, reason: str, log: list[str], gave_up: bool) -> None:
         """The server has gone; the link is trying to get it back, or has given up."""
-        self.details = (reason, "\n".join(log))
+        self.details = (reason, "\n".join(log), None)
         hints = ["Ctrl+R starts it." if gave_up else "Reconnecting…", *(["F2 shows its last lines."] if log else [])]
         for screen in self.screens_opened:
             screen.disconnected(" ".join([reason, *hints]))
@@ -159,12 +162,14 @@ class PlaygroundApp(App[None]):
         """A graph was loaded, or failed to."""
         for screen in self.screens_opened:
             screen.on_graphs_changed(graphs)
+        if all(graph.state != "loading" for graph in graphs):
+            self._announce_notices()  # a graph that brings its own checkpointer is noticed when it is loaded
 
     def show_failure(self, error: PlaygroundError) -> None:
         """No server could be found or started: say why on the whole screen, and what to do."""
         from playground.tui.screens.failure import FailureScreen
 
-        self.details = (error.sentence, error.detail or "")
+        self.details = (error.sentence, error.detail or "", None)
         self.push_screen(FailureScreen(error), self._try_again)
 
     def _try_again(self, again: bool | None) -> None:
@@ -236,18 +241,25 @@ class PlaygroundApp(App[None]):
     def report(self, error: BaseException) -> None:
         """Tell the user what went wrong in one sentence; `F2` shows the rest."""
         sentence, detail = describe(error)
-        self.details = (sentence, detail)
+        self.details = (sentence, detail, None)
         self.notify(one_line(sentence, 400), title="Error (F2 for details)", severity="error", timeout=10, markup=False)
 
-    def show_details(self, sentence: str, detail: str) -> None:
-        """A sentence and what is behind it (a traceback, a log), to read and copy."""
-        from playground.tui.screens.dialogs import ErrorDetails
+    def show_details(self, sentence: str, detail: str, title: str | None = None) -> None:
+        """A sentence and what is behind it, to read and copy. Without a title it is an error."""
+        from playground.tui.screens.dialogs import Details, ErrorDetails
 
-        self.push_screen(ErrorDetails(sentence, detail))
+        self.push_screen(ErrorDetails(sentence, detail) if title is None else Details(sentence, detail, title))
 
     def action_show_details(self) -> None:
-        """What went wrong last, in full."""
+        """What was said last, in full."""
         self.show_details(*self.details)
+
+    def _announce_notices(self) -> None:
+        self.run_worker(self._notices.announce(), group="notices", exclusive=True, exit_on_error=False)
+
+    def action_show_notices(self) -> None:
+        """All that is to be known about the project on this server."""
+        self.run_worker(self._notices.show(), group="show notices", exclusive=True, exit_on_error=False)
 
     def copy(self, text: str, what: str) -> None:
         """Copy `text`, and say so: "Copied {what}." Where the terminal can't, to a file that is named."""

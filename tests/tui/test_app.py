@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from playground.client.errors import PlaygroundError
 from playground.client.target import Target
 from playground.tui.app import PlaygroundApp
 from playground.tui.ui_state import read_theme
 from playground.tui.widgets.banner import Banner
 from playground.tui.widgets.row_list import RowList
-from tests.servers import Server
-from tests.tui.browsing import PROJECT, Browsing, StillApp, browsing, loaded
+from tests.servers import PROJECTS, Server, StartServer
+from tests.tui.browsing import PROJECT, Browsing, StillApp, app_on, browsing, loaded
 
 HEAVY = ("langgraph_sdk", "pydantic", "httpx", "jsonschema", "langgraph", "tinydb", "playground.client.client")
 LATER = ("playground.tui.screens.edit", "playground.tui.screens.compare", "playground.tui.screens.threads")
@@ -177,3 +178,37 @@ async def test_copying_goes_through_the_terminal_and_too_much_to_a_file(
         assert json.loads(browse.app.clipboard)["temperature"] == 0.7
         browse.app.copy("x" * 100_000, "the text")
         await browse.until(lambda: "playground-" in "".join(browse.text().split()), "the file's name")
+
+
+async def test_what_of_the_project_is_not_applied_is_said_once_and_kept(start_server: StartServer) -> None:
+    app = app_on(start_server(PROJECTS / "other_keys"))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        run = Browsing(app, pilot)
+        await run.until(lambda: "Project notices (F2 for all)" in run.text(), "the notices")
+        assert "… and 8 more" in run.text()
+        await loaded(pilot)
+        app.clear_notifications()
+        await run.press("f2")
+        await run.on_screen("Details")
+        assert '"auth" is not applied locally: you are the only user here.' in run.text()
+        assert '"my_own_key" is not a key that the playground knows' in run.text()
+        await run.press("escape")
+        app.connected()
+        await app.workers.wait_for_complete([one for one in app.workers if one.group == "notices"])
+        assert not app._notifications, "what was said is not said again"
+
+
+async def test_the_palette_has_the_notices_after_something_else_was_said(start_server: StartServer) -> None:
+    app = app_on(start_server(PROJECTS / "own_persistence"))
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        run = Browsing(app, pilot)
+        await run.until(lambda: "Project notices" in run.text(), "the notices")
+        app.report(PlaygroundError("Something else."))
+        await run.press("ctrl+p")
+        await run.on_screen("CommandPalette")
+        await run.press(*"project not")
+        await run.until(lambda: "What of the project is not applied" in run.text(), "the command")
+        await run.press("enter")
+        await run.on_screen("Details")
+        app.clear_notifications()
+        await run.until(lambda: "Graph 'factory' brings its own checkpointer" in run.text(), "the list")

@@ -150,15 +150,15 @@ class Ask(Dialog[str | None]):
         self.dismiss(None)
 
 
-class ErrorDetails(Dialog[None]):
-    """What happened in a sentence, and the traceback or log under it. `y` copies both."""
+class Details(Dialog[None]):
+    """A sentence, and what is behind it under it. `y` copies both."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "cancel", "Close", id="dialog.close", tooltip="Close"),
         Binding("y", "copy", "Copy", id="dialog.copy", tooltip="Copy the sentence and the details"),
     ]
 
-    def __init__(self, sentence: str, detail: str, title: str = "Error") -> None:
+    def __init__(self, sentence: str, detail: str, title: str) -> None:
         super().__init__(title)
         self._sentence = sentence
         self._detail = detail
@@ -173,10 +173,8 @@ class ErrorDetails(Dialog[None]):
             yield Button("Close", id="cancel", compact=True)
 
     def on_mount(self) -> None:
-        """The arrows scroll at once; the end is where a traceback says what it is about."""
-        scroller = self.query_one("#detail", VerticalScroll)
-        scroller.focus()
-        scroller.scroll_end(animate=False)
+        """The arrows scroll at once."""
+        self.query_one("#detail", VerticalScroll).focus()
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
@@ -187,3 +185,14 @@ class ErrorDetails(Dialog[None]):
     @on(Button.Pressed, "#cancel")
     def _pressed_close(self) -> None:
         self.dismiss(None)
+
+
+class ErrorDetails(Details):
+    """What went wrong in a sentence, and the traceback or log under it."""
+
+    def __init__(self, sentence: str, detail: str) -> None:
+        super().__init__(sentence, detail, "Error")
+
+    def on_mount(self) -> None:
+        """Its end is where a traceback says what it is about."""
+        self.query_one("#detail", VerticalScroll).scroll_end(animate=False)

@@ -1,0 +1,58 @@
+"""The project's notices: what of it this server doesn't apply, what it set aside. Each is said once."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from playground.client.errors import PlaygroundError
+from playground.tui.text import count, one_line
+
+if TYPE_CHECKING:
+    from playground.tui.app import PlaygroundApp
+
+TITLE: Final = "Project notices"
+
+_IN_FULL = 2
+"""Notices that fit in a toast on 80x24 without hiding what one works on."""
+
+
+class Notices:
+    """Says what is new among the server's notices, calmly; `F2` has the whole list."""
+
+    def __init__(self, app: "PlaygroundApp") -> None:
+        self._app = app
+        self._said = set[str]()
+
+    async def announce(self) -> None:
+        """Ask the server, and say what was not said yet. Raises PlaygroundError."""
+        notices = await self._read()
+        new = [notice for notice in notices if notice not in self._said]
+        self._said.update(new)
+        if new:
+            self._app.details = _details(notices)
+            self._app.notify(_summary(new), title=f"{TITLE} (F2 for all)", timeout=8, markup=False)
+
+    async def show(self) -> None:
+        """All of them, to read and copy. Raises PlaygroundError."""
+        self._app.show_details(*_details(await self._read()))
+
+    async def _read(self) -> list[str]:
+        client = self._app.client
+        try:
+            return await client.graphs.notices() if client else []
+        except PlaygroundError:
+            if self._app.client is client:
+                raise
+            return []  # the server has gone meanwhile, which is said elsewhere
+
+
+def _details(notices: Sequence[str]) -> tuple[str, str, str]:
+    if not notices:
+        return "There is nothing to say: the project runs as its langgraph.json says.", "", TITLE
+    sentence = f"{count(len(notices), 'thing')} to know about this project on this server:"
+    return sentence, "\n".join(f"• {notice}" for notice in notices), TITLE
+
+
+def _summary(notices: Sequence[str]) -> str:
+    lines = [one_line(notice, 160) for notice in notices[:_IN_FULL]]
+    more = len(notices) - _IN_FULL
+    return "\n".join([*lines, f"… and {more} more"] if more > 0 else lines)
