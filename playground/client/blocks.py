@@ -65,11 +65,12 @@ class ToolBlock(Block):
 
 @dataclass(slots=True, eq=False)
 class NodeBlock(Block):
-    """A node ended and wrote `update`. `version`, `seconds` and `step` are known from saved states only."""
+    """A node ended and wrote `update`. `version`, `draft`, `seconds` and `step` are known from saved states only."""
 
     update: Any = None
     step: int | None = None
     version: int | None = None
+    draft: bool = False
     seconds: float | None = None
 
 
@@ -107,14 +108,16 @@ class ErrorBlock(Block):
 
 @dataclass(slots=True)
 class Turn:
-    """One run of a transcript. `title` and `context_hash` say what ran, once the server has said it."""
+    """One run of a transcript. `title` to `draft` say what ran, once the server has said it."""
 
     index: int
     status: RunStatus = "queued"
     run_id: str | None = None
     title: str = ""
     context_hash: str = ""
+    assistant_id: str = ""
     version: int | None = None
+    draft: bool = False
     sent: float | None = None
     started: float | None = None
     first: float | None = None

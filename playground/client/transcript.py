@@ -182,7 +182,8 @@ class Transcript:
                 return
         turn = self._new_turn()
         turn.run_id, turn.status = run_id, "done"
-        turn.version, turn.context_hash = state.version, state.metadata.get("context_hash") or ""
+        turn.assistant_id, turn.version, turn.draft = state.assistant_id or "", state.version, state.draft
+        turn.context_hash = state.context_hash or ""
         turn.started = state.created_at.timestamp() if state.created_at else None
 
     def _take_task(self, turn: Turn, task: dict[str, Any], state: State, before: State) -> None:
@@ -199,6 +200,7 @@ class Transcript:
                 update=task.get("result"),
                 step=state.step,
                 version=state.version,
+                draft=state.draft,
                 seconds=took.total_seconds() if took else None,
             )
         )

@@ -29,12 +29,13 @@ class Ran:
     name: str
     version: int | None
     context_hash: str | None
+    draft: bool = False
     differs: str | None = None
 
     @property
     def title(self) -> str:
         """`support@v7`; without a version where the server doesn't tell."""
-        return self.name if self.version is None else f"{self.name}@v{self.version}"
+        return ran_title(self.name, self.version, self.draft)
 
 
 class Conversation:
@@ -143,7 +144,7 @@ class Conversation:
                 async for event in stream:
                     self.listener(self.transcript.apply(event))
                     if isinstance(event, Accepted):
-                        asking = asyncio.create_task(self._accepted(client, event, asked))
+                        asking = asyncio.create_task(self._accepted(client, event, self.transcript.turns[-1], asked))
                     elif isinstance(event, Interrupted):
                         self.listener([])
             if asking is not None:
@@ -155,35 +156,50 @@ class Conversation:
                 asking.cancel()
         self.listener([])
 
-    async def _accepted(self, client: "Client", event: Accepted, asked: Runnable | None) -> None:
-        """Ask what runs there, which only the server knows; stop the run if that was wanted meanwhile."""
+    async def _accepted(self, client: "Client", event: Accepted, turn: Turn, asked: Runnable | None) -> None:
+        """Ask what runs there, which only the server knows; stop the run if that was wanted meanwhile.
+
+        By the time the server answers another turn may have begun.
+        """
         self.thread_id = event.thread_id
         if self._stopping:
             await client.runs.cancel(event.thread_id, event.run_id)
         run = await client.runs.get(event.thread_id, event.run_id)
-        if self.turn is None:
-            return
-        self.turn.version, self.turn.context_hash = run.version, run.context_hash or ""
+        turn.assistant_id, turn.version, turn.draft = run.assistant_id, run.version, run.draft
+        turn.context_hash = run.context_hash or ""
         if asked is not None:
-            self.ran = what_ran(run, asked)
-            self.turn.title = self.ran.title
+            ran = what_ran(run, asked)
+            turn.title = ran.title
+            if turn is self.turn:
+                self.ran = ran
         self.listener([])
 
 
 def what_ran(run: Run, asked: Runnable) -> Ran:
     """The run's own word on what it runs, held against what was asked for."""
-    assistant_id = run.metadata.get("playground_assistant_id") or run.assistant_id
-    name = asked.name if assistant_id == asked.assistant_id or asked.draft else assistant_id
-    differs = None
-    if name != asked.name:
-        differs = f"another assistant ran: {assistant_id}"
-    elif run.version is not None and run.version != asked.version:
-        differs = f"v{run.version} ran, not v{asked.version}"
-    elif run.context_hash and asked.context_hash and not _same_hash(run.context_hash, asked.context_hash):
-        differs = f"another context ran: {run.context_hash[:6]}, not {asked.context_hash[:6]}"
-    elif run.version is None:
-        differs = "the server doesn't say which version ran"
-    return Ran(name, run.version, run.context_hash, differs)
+    name = asked.name if run.assistant_id == asked.assistant_id else run.assistant_id
+    return Ran(name, run.version, run.context_hash, run.draft, _difference(run, asked))
+
+
+def ran_title(name: str, version: int | None, draft: bool) -> str:
+    """`support@v7`, `support@draft`; the name alone where the version isn't known."""
+    if draft:
+        return f"{name}@draft"
+    return name if version is None else f"{name}@v{version}"
+
+
+def _difference(run: Run, asked: Runnable) -> str | None:
+    if run.assistant_id != asked.assistant_id:
+        return f"another assistant ran: {run.assistant_id}"
+    if run.version is not None and (run.version, run.draft) != (asked.version, asked.draft):
+        return f"{_which(run)} ran, not {_which(asked)}"
+    if run.context_hash and asked.context_hash and not _same_hash(run.context_hash, asked.context_hash):
+        return f"another context ran: {run.context_hash[:6]}, not {asked.context_hash[:6]}"
+    return "the server doesn't say which version ran" if run.version is None else None
+
+
+def _which(what: Run | Runnable) -> str:
+    return f"a draft of v{what.version}" if what.draft else f"v{what.version}"
 
 
 def _same_hash(one: str, other: str) -> bool:

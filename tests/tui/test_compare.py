@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from playground.client.values import Run, Runnable
+from playground.client import decode
+from playground.client.values import RAN_AS, RAN_ASSISTANT, RAN_DRAFT, RAN_VERSION, Runnable
 from playground.tui.conversation import what_ran
 from playground.tui.screens.compare_diff import CompareDiff
 from playground.tui.screens.pick_ref import PickRef
 from playground.tui.screens.threads import ThreadsScreen
 from playground.tui.text import plain
 from tests.servers import Server
-from tests.tui.runs import HOSTILE, NOW, PROJECT, running, two_versions
+from tests.tui.runs import HOSTILE, PROJECT, running, two_versions
 
 
 @pytest.fixture(scope="module")
@@ -235,6 +236,7 @@ async def test_below_a_hundred_columns_panes_are_tabs(sayers: Server) -> None:
 
 
 ASKED = Runnable("support@v7", "a1", "g", "support", 7, {}, "3fa9c1000000")
+PINNED = {"assistant_id": "pin", RAN_AS: "pin", RAN_ASSISTANT: "a1", RAN_VERSION: 7}
 
 
 @pytest.mark.parametrize(
@@ -245,11 +247,36 @@ ASKED = Runnable("support@v7", "a1", "g", "support", 7, {}, "3fa9c1000000")
         ("a1", {"assistant_version": 7, "context_hash": "77d0ab000000"}, "another context ran: 77d0ab, not 3fa9c1"),
         ("a2", {"assistant_version": 7}, "another assistant ran: a2"),
         ("a1", {}, "the server doesn't say which version ran"),
-        ("pin", {"playground_assistant_id": "a1", "assistant_version": 7}, None),
+        ("pin", PINNED, None),
+        ("pin", {**PINNED, RAN_DRAFT: True}, "a draft of v7 ran, not v7"),
+        ("pin", {**PINNED, "assistant_id": "a2"}, "another assistant ran: a2"),
     ],
 )
 def test_what_ran_is_held_against_what_was_asked(
     assistant_id: str, metadata: dict[str, object], differs: str | None
 ) -> None:
-    run = Run("r", "t", assistant_id, "success", NOW, NOW, dict(metadata))
+    run = decode.run({"run_id": "r", "assistant_id": assistant_id, "metadata": metadata})
     assert what_ran(run, ASKED).differs == differs
+
+
+async def test_a_draft_is_titled_as_one(sayers: Server) -> None:
+    assistant_id = await two_versions(sayers, "drafted", {"say": "old"}, {"say": "new"})
+    async with running(sayers) as run:
+        assert run.app.client is not None
+        await run.app.client.notes.save_draft(assistant_id, 2, {"context": {"say": "newest"}})
+        screen = await run.open_compare("drafted@draft", "drafted@v2")
+        await run.type("hello")
+        await run.all_done()
+        await run.until(lambda: all(pane.conversation.ran for pane in screen.panes))
+        draft, saved = screen.panes
+        assert draft.title_content.plain.startswith("A drafted@draft · ")
+        assert saved.title_content.plain.startswith("B drafted@v2 · ")
+        assert not draft._border_subtitle.plain
+        thread_id = draft.conversation.thread_id
+        opened = await run.open_chat("drafted@v1", thread_id)
+        await run.until(lambda: "newest" in opened._pane.chat.text)
+        assert "drafted@draft" in opened._pane.chat._labels.values()
+        await run.type("again")
+        await run.until(lambda: "old" in opened._pane.chat.text and not opened.conversation.active)  # type: ignore[union-attr]
+        await run.open_chat("adder", thread_id)
+        await run.until(lambda: list(opened._pane.chat._labels.values()) == ["drafted@draft", "drafted@v1"])

@@ -1,7 +1,7 @@
 """Threads: what was said, step by step, and going on with it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Final
 
 from textual import on, work
@@ -14,7 +14,7 @@ from playground.client.client import Client
 from playground.client.errors import PlaygroundError, RefError
 from playground.client.transcript import Transcript
 from playground.client.values import Runnable, Thread
-from playground.tui.conversation import Conversation, input_hint, input_schema, read_input, title_of
+from playground.tui.conversation import Conversation, input_hint, input_schema, ran_title, read_input, title_of
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import one_line, safe, short_id
 from playground.tui.unsent import Unsent
@@ -129,12 +129,15 @@ class ThreadsScreen(PlaygroundScreen):
             return
         wanted = max(PAGE, len(self._threads))
         threads = await client.threads.list(limit=wanted)
-        if any(thread.assistant_id and thread.assistant_id not in self._names for thread in threads):
-            self._names = {a.assistant_id: a.name for a in await client.assistants.list()}
+        await self._learn_names(client, (thread.assistant_id for thread in threads))
         self._threads, self._more = threads, len(threads) == wanted
         self._show_threads()
         if cursor is not None and not self._list.has_focus_within:
             self._list.list.move_to(cursor)
+
+    async def _learn_names(self, client: Client, assistant_ids: Iterable[str | None]) -> None:
+        if any(identifier and identifier not in self._names for identifier in assistant_ids):
+            self._names = {a.assistant_id: a.name for a in await client.assistants.list()}
 
     @work(group="threads", exclusive=True, exit_on_error=False)
     async def _load_more(self) -> None:
@@ -191,6 +194,7 @@ class ThreadsScreen(PlaygroundScreen):
         conversation = Conversation(None, self._pane.changed, self.clock)
         try:
             flying = await conversation.open(client, thread_id)
+            await self._learn_names(client, (turn.assistant_id for turn in conversation.transcript.turns))
         except PlaygroundError as error:
             self.playground.report(error)
             return
@@ -242,12 +246,11 @@ class ThreadsScreen(PlaygroundScreen):
         self.query_one(RunInput).set_placeholder(input_hint(self._schema, _CHAT))
 
     def _name_turns(self, conversation: Conversation) -> None:
-        """A version of the assistant's name, where the run didn't say it itself."""
-        thread = conversation.thread
+        """Title the turns of a thread that was read, each by the assistant that ran in it."""
         for turn in conversation.transcript.turns:
             if not turn.title and turn.version is not None:
-                name = self._names.get((thread and thread.assistant_id) or "", "")
-                turn.title = f"{name}@v{turn.version}" if name else f"v{turn.version}"
+                name = self._names.get(turn.assistant_id) or short_id(turn.assistant_id)
+                turn.title = ran_title(name, turn.version, turn.draft)
 
     # Running
 

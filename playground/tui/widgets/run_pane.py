@@ -146,8 +146,7 @@ class RunPane(Pane):
     def title_within(self, room: int) -> Content:
         """The title in as many cells: first the hash goes, then the end of the name; never the version."""
         ran = self.conversation.ran
-        as_asked = ran is None or (self.runnable.draft and not ran.differs)
-        title = self.runnable.title if as_asked or ran is None else ran.title
+        title = ran.title if ran else self.runnable.title
         digest = short_hash(ran.context_hash) if ran and ran.context_hash else ""
         name, at, version = title.rpartition("@")
         space = room - len(f"{self._letter} {at}{version}")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from playground.client.values import Thread
-from playground.tui.conversation import title_of
+from playground.tui.conversation import ran_title, title_of
 from playground.tui.text import MUTED, age, one_line, safe, short_id
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row
@@ -35,7 +35,7 @@ def ran_on(thread: Thread, names: Mapping[str, str]) -> str:
     if assistant_id is None:
         return thread.graph_id or ""
     name = names.get(assistant_id) or short_id(assistant_id)
-    return f"{name}@v{thread.version}" if thread.version is not None else name
+    return ran_title(name, thread.version, thread.draft)
 
 
 def _row(thread: Thread, names: Mapping[str, str], now: datetime) -> Row:

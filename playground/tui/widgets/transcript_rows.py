@@ -133,7 +133,7 @@ def _node_head(block: NodeBlock) -> Content:
     path = "/".join(part.partition(":")[0] for part in block.namespace)
     name = f"{path}/{block.node}" if path else str(block.node)
     facts = [
-        f"v{block.version}" if block.version is not None else "",
+        "draft" if block.draft else f"v{block.version}" if block.version is not None else "",
         seconds_text(block.seconds) if block.seconds is not None else "",
         _wrote(block.update),
     ]
