@@ -1,7 +1,5 @@
 """What a person waits for: the first paint, the list of assistants; and what an idle screen costs.
 
-    python tests/benchmarks/terminal.py
-
 Runs the real command in a pseudo-terminal, beside a blank Textual app, in turn. Medians of five.
 """
 
@@ -18,6 +16,8 @@ import time
 from statistics import median
 
 import psutil
+
+from tests.benchmarks.table import row
 
 ROUNDS = 5
 BLANK = """
@@ -106,12 +106,3 @@ def main() -> None:
     row("first paint, s", f"{median(paint):.3f} = {ratio:.2f} x a blank app", "1.5 x", ratio <= 1.5)
     row("assistants listed, s", f"{median(lists):.2f}", "3", median(lists) <= 3)
     row("idle screen, of a core", f"{median(idle):.1%}", "2 %", median(idle) < 0.02)
-
-
-def row(what: str, figure: str, bar: str, holds: bool) -> None:
-    """A line of the table."""
-    print(f"{what:24}{figure:32}   bar {bar:6}{'ok' if holds else 'MISSED'}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,19 @@
+"""All figures of the project, in one run.
+
+python tests/benchmarks
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
+
+from tests.benchmarks import compare, streams, terminal
+
+if __name__ == "__main__":
+    os.environ["LANGSMITH_TRACING"] = "false"
+    asyncio.run(streams.main())
+    asyncio.run(compare.main())
+    terminal.main()
