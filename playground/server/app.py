@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from playground.graphs.loader import GraphStatus
-from playground.server import assistants, errors, items, runs, system, threads
+from playground.server import assistants, errors, items, runs, system, threads, unserved
 from playground.server.access import LOOPBACK, Access
 from playground.server.lifetime import Lifetime
 from playground.server.services import Services
@@ -45,7 +45,7 @@ def create_app(
     app.state.services = services
     app.state.end = end
     errors.install(app)
-    for resource in (system, assistants, threads, runs, items):
+    for resource in (unserved, system, assistants, threads, runs, items):
         app.include_router(resource.router)
     return app
 

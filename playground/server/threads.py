@@ -19,6 +19,7 @@ class Create(BaseModel):
     thread_id: str | None = None
     metadata: JSON = {}
     if_exists: Literal["raise", "do_nothing"] = "raise"
+    supersteps: list[Any] | None = None
 
 
 class Change(BaseModel):
@@ -61,6 +62,8 @@ class History(BaseModel):
 
 @router.post("")
 async def create(body: Create, use: Use) -> Response:
+    if body.supersteps:
+        raise Invalid("Making a thread from supersteps is not supported: create it, then update its state.")
     row = await use.database.call(
         use.database.threads.create, thread_id=body.thread_id, metadata=body.metadata, if_exists=body.if_exists
     )

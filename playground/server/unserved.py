@@ -1,0 +1,36 @@
+"""Routes of the LangGraph API that this server doesn't have: each says so by name, with status 501."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from playground.server.errors import detail
+
+UNSERVED = {
+    "/runs/batch": "Batches of runs are",
+    "/runs/cancel": "Cancelling many runs at once is",
+    "/runs/crons": "Crons are",
+    "/runs/crons/{rest:path}": "Crons are",
+    "/threads/{thread_id}/runs/crons": "Crons are",
+    "/threads/{thread_id}/copy": "Copying threads is",
+    "/threads/prune": "Pruning threads is",
+    "/threads/{thread_id}/stream": "The stream of a thread is",
+    "/threads/{thread_id}/stream/events": "The event protocol (v2) is",
+    "/threads/{thread_id}/commands": "The event protocol (v2) is",
+    "/mcp": "MCP is",
+    "/a2a/{assistant_id}": "A2A is",
+}
+
+router = APIRouter(include_in_schema=False)
+
+
+def _answer(what: str) -> Any:
+    async def answer() -> Response:
+        return detail(501, f"{what} not supported by the playground's server.")
+
+    return answer
+
+
+for _path, _what in UNSERVED.items():
+    router.add_api_route(_path, _answer(_what), methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
