@@ -9,9 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+from textual import on, work
 from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from playground.client.errors import PlaygroundError
 from playground.client.target import find_project
@@ -176,9 +178,10 @@ class PlaygroundApp(App[None]):
         if again:
             self._link.start()
 
-    def action_restart_server(self) -> None:
+    @work(group="restart", exclusive=True, exit_on_error=False)
+    async def action_restart_server(self) -> None:
         """A fresh server process: changed code is read, the store stays."""
-        self.run_worker(self._link.restart(), group="restart", exclusive=True, exit_on_error=False)
+        await self._link.restart()
 
     # What the palette and the keys call
 
@@ -244,6 +247,12 @@ class PlaygroundApp(App[None]):
         self.details = (sentence, detail, None)
         self.notify(one_line(sentence, 400), title="Error (F2 for details)", severity="error", timeout=10, markup=False)
 
+    @on(Worker.StateChanged)
+    def report_failed_worker(self, event: Worker.StateChanged) -> None:
+        """Say what ended a worker. Textual tells only the node that started it: screens and dialogs pass it on."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.report(event.worker.error)
+
     def show_details(self, sentence: str, detail: str, title: str | None = None) -> None:
         """A sentence and what is behind it, to read and copy. Without a title it is an error."""
         from playground.tui.screens.dialogs import Details, ErrorDetails
@@ -254,12 +263,14 @@ class PlaygroundApp(App[None]):
         """What was said last, in full."""
         self.show_details(*self.details)
 
-    def _announce_notices(self) -> None:
-        self.run_worker(self._notices.announce(), group="notices", exclusive=True, exit_on_error=False)
+    @work(group="notices", exclusive=True, exit_on_error=False)
+    async def _announce_notices(self) -> None:
+        await self._notices.announce()
 
-    def action_show_notices(self) -> None:
+    @work(group="show notices", exclusive=True, exit_on_error=False)
+    async def action_show_notices(self) -> None:
         """All that is to be known about the project on this server."""
-        self.run_worker(self._notices.show(), group="show notices", exclusive=True, exit_on_error=False)
+        await self._notices.show()
 
     def copy(self, text: str, what: str) -> None:
         """Copy `text`, and say so: "Copied {what}." Where the terminal can't, to a file that is named."""
@@ -295,10 +306,8 @@ class PlaygroundApp(App[None]):
 
     # Navigation
 
-    def _show(self, mode: str, method: str | None = None, *args: object) -> None:
-        self.run_worker(self._enter(mode, method, *args), group="navigation", exclusive=True, exit_on_error=False)
-
-    async def _enter(self, mode: str, method: str | None = None, *args: object) -> None:
+    @work(group="navigation", exclusive=True, exit_on_error=False)
+    async def _show(self, mode: str, method: str | None = None, *args: object) -> None:
         # Imported beside the loop: the screen that is shown goes on answering keys.
         await asyncio.to_thread(import_module, f"playground.tui.screens.{mode}")
         await self.switch_mode(mode)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from playground.client.errors import PlaygroundError
 from playground.tui.text import count, one_line
 
 if TYPE_CHECKING:
@@ -37,12 +36,7 @@ class Notices:
 
     async def _read(self) -> list[str]:
         client = self._app.client
-        try:
-            return await client.graphs.notices() if client else []
-        except PlaygroundError:
-            if self._app.client is client:
-                raise
-            return []  # the server has gone meanwhile, which is said elsewhere
+        return await client.graphs.notices() if client else []
 
 
 def _details(notices: Sequence[str]) -> tuple[str, str, str]:

@@ -212,3 +212,35 @@ async def test_the_palette_has_the_notices_after_something_else_was_said(start_s
         await run.on_screen("Details")
         app.clear_notifications()
         await run.until(lambda: "Graph 'factory' brings its own checkpointer" in run.text(), "the list")
+
+
+async def test_what_ends_the_navigation_is_said_and_the_app_goes_on(browse: Browsing) -> None:
+    browse.app.action_go("nowhere")
+    await browse.until(lambda: "Error (F2 for details)" in browse.text(), "the error")
+    assert "No module named" in browse.app.details[0]
+    await browse.press("f2")
+    await browse.on_screen("ErrorDetails")
+    assert "Traceback" in browse.app.details[1]
+    await browse.press("escape", "4")
+    await browse.on_screen("ThreadsScreen")
+
+
+async def test_an_error_of_the_server_in_a_worker_of_the_app_is_one_sentence(browse: Browsing, shelf: Server) -> None:
+    shelf.kill()
+    browse.app.action_show_notices()
+    await browse.until(lambda: "Error (F2 for details)" in browse.text(), "the error")
+    sentence, detail, _ = browse.app.details
+    assert "Traceback" not in sentence + detail
+    assert browse.app.is_running
+
+
+async def test_what_ends_a_worker_of_a_dialog_is_said(browse: Browsing) -> None:
+    async def fail() -> None:
+        raise PlaygroundError("The dialog could not go on.", "and why")
+
+    await browse.choose_assistant("blog writer")
+    await browse.press("f")
+    await browse.on_screen("Ask")
+    browse.app.screen.run_worker(fail, exit_on_error=False)
+    await browse.until(lambda: "The dialog could not go on." in browse.text(), "the error")
+    assert browse.app.details[:2] == ("The dialog could not go on.", "and why")

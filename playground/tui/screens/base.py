@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker
 
 from playground.tui.widgets.banner import Banner
 from playground.tui.widgets.keybar import KeyBar
@@ -77,5 +77,4 @@ class PlaygroundScreen(Screen[None]):
 
     @on(Worker.StateChanged)
     def _report_failed_worker(self, event: Worker.StateChanged) -> None:
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
-            self.playground.report(event.worker.error)
+        self.playground.report_failed_worker(event)

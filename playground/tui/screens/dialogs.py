@@ -1,7 +1,7 @@
 """Questions to the user, awaited from workers: `if await self.app.push_screen_wait(Confirm(…)): …`."""
 
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,8 +10,12 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
+from textual.worker import Worker
 
 from playground.tui.text import plain, safe
+
+if TYPE_CHECKING:
+    from playground.tui.app import PlaygroundApp
 
 Answer = TypeVar("Answer")
 
@@ -42,6 +46,10 @@ class Dialog(ModalScreen[Answer]):
     def action_cancel(self) -> None:
         """Close without an answer."""
         self.dismiss(None)
+
+    @on(Worker.StateChanged)
+    def _report_failed_worker(self, event: Worker.StateChanged) -> None:
+        cast("PlaygroundApp", self.app).report_failed_worker(event)
 
 
 class Confirm(Dialog[bool | None]):
