@@ -1,5 +1,6 @@
 """The frame: connection, failure, palette, help, jump, themes."""
 
+import gc
 import json
 import os
 import signal
@@ -244,3 +245,14 @@ async def test_what_ends_a_worker_of_a_dialog_is_said(browse: Browsing) -> None:
     browse.app.screen.run_worker(fail, exit_on_error=False)
     await browse.until(lambda: "The dialog could not go on." in browse.text(), "the error")
     assert browse.app.details[:2] == ("The dialog could not go on.", "and why")
+
+
+async def test_the_garbage_collector_passes_by_what_stays_while_the_app_runs(shelf: Server) -> None:
+    before = gc.get_freeze_count()
+    async with browsing(shelf) as browse:
+        await browse.until(lambda: gc.get_freeze_count() > before + 100_000, "the freeze")
+        frozen = gc.get_freeze_count()
+        await browse.press("f5")
+        await browse.pilot.pause()
+        assert gc.get_freeze_count() <= frozen, "once"
+    assert gc.get_freeze_count() == 0

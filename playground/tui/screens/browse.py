@@ -206,6 +206,8 @@ class BrowseScreen(PlaygroundScreen):
         self._show_catalog()
         if first and (latest := self.catalog.latest_own()):
             self._graphs.list.move_to(latest.graph_id)
+        if first:
+            self.call_after_refresh(self.playground.lists_painted)
         self._load_versions(reread=True)
         self._load_details()
 
