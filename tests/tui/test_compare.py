@@ -12,6 +12,7 @@ from playground.tui.screens.compare_diff import CompareDiff
 from playground.tui.screens.pick_ref import PickRef
 from playground.tui.screens.threads import ThreadsScreen
 from playground.tui.text import plain
+from playground.tui.widgets.keybar import KeyBar
 from tests.servers import Server
 from tests.tui.runs import HOSTILE, PROJECT, running, two_versions
 
@@ -280,3 +281,20 @@ async def test_a_draft_is_titled_as_one(sayers: Server) -> None:
         await run.until(lambda: "old" in opened._pane.chat.text and not opened.conversation.active)  # type: ignore[union-attr]
         await run.open_chat("adder", thread_id)
         await run.until(lambda: list(opened._pane.chat._labels.values()) == ["drafted@draft", "drafted@v1"])
+
+
+async def test_the_footer_shows_what_works_now(sayers: Server) -> None:
+    await two_versions(sayers, "footer", {"say": "working", "hang": True}, {})
+    async with running(sayers) as run:
+        screen = await run.open_compare("footer@v1")
+        footer = screen.query_one(KeyBar)
+        await run.pilot.press("escape")
+        await run.until(lambda: "Zoom" in str(footer.render()))
+        assert not any(key in str(footer.render()) for key in ("Stop", "Open thread", "Diff", "New threads"))
+        await run.pilot.press("i")
+        await run.type("go")
+        await run.pilot.press("escape")
+        await run.until(lambda: "^c Stop" in str(footer.render()), "the key that stops")
+        await run.pilot.press("ctrl+c")
+        await run.until(lambda: "Stop" not in str(footer.render()), "nothing to stop")
+        assert "Open thread" in str(footer.render())

@@ -91,6 +91,7 @@ class CompareScreen(PlaygroundScreen):
 
     def on_connected(self) -> None:
         """What was asked for before there was a server."""
+        self.refresh_bindings()
         if self._wanted:
             self._open(self._wanted)
 
@@ -165,7 +166,6 @@ class CompareScreen(PlaygroundScreen):
         await old.remove()
         self._show_current()
         self._show_summary()
-        self.refresh_bindings()
 
     async def _read_schema(self) -> None:
         """How the input looks: a message if every graph is a chat, else JSON."""
@@ -250,8 +250,7 @@ class CompareScreen(PlaygroundScreen):
     @work(group="dialog", exclusive=True, exit_on_error=False)
     async def action_add(self) -> None:
         """Choose a ref, and compare it, too."""
-        if self.client is None or len(self.panes) >= MOST:
-            self.notify(f"At most {MOST} panes: take one away with Delete first.", severity="warning", markup=False)
+        if self.client is None:
             return
         from playground.tui.screens.pick_ref import PickRef
 
@@ -276,9 +275,6 @@ class CompareScreen(PlaygroundScreen):
 
     def action_new(self) -> None:
         """The same refs on new threads."""
-        if any(pane.conversation.active for pane in self.panes):
-            self._problem("Some panes still run: wait for them, or stop them with X.")
-            return
         for pane in self.panes:
             pane.restart()
         self._turns = 0
@@ -288,9 +284,6 @@ class CompareScreen(PlaygroundScreen):
     def action_diff(self) -> None:
         """What differs between the first pane and this one."""
         panes = self.panes
-        if len(panes) < 2:
-            self.notify("A diff needs two panes: add one with a.", severity="warning", markup=False)
-            return
         from playground.tui.screens.compare_diff import CompareDiff
 
         index = max(1, panes.index(self.pane)) if self.pane else 1
@@ -299,12 +292,8 @@ class CompareScreen(PlaygroundScreen):
     def action_open_thread(self) -> None:
         """The pane's thread on the Threads screen."""
         pane = self.pane
-        if pane is None:
-            return
-        if pane.conversation.thread_id is None:
-            self.notify("This pane has no thread yet: send something first.", severity="warning", markup=False)
-            return
-        self.playground.chat(pane.runnable.ref, pane.conversation.thread_id)
+        if pane is not None:
+            self.playground.chat(pane.runnable.ref, pane.conversation.thread_id)
 
     def action_edit(self) -> None:
         """Edit what the pane runs."""
@@ -343,22 +332,23 @@ class CompareScreen(PlaygroundScreen):
             self.pane.view.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Most keys need a pane."""
-        if action in (
-            "stop",
-            "stop_all",
-            "open_thread",
-            "remove",
-            "edit",
-            "new",
-            "zoom",
-            "focus_input",
-            "copy",
-            "back",
-        ):
-            return bool(self.panes)
-        if action == "diff":
-            return len(self.panes) > 1
+        """The footer shows what works now: most keys need a pane, some a run in it."""
+        panes, pane = self.panes, self.pane
+        match action:
+            case "stop":
+                return pane is not None and pane.conversation.active
+            case "stop_all":
+                return any(pane.conversation.active for pane in panes)
+            case "new":
+                return self._turns > 0 and not any(pane.conversation.active for pane in panes)
+            case "open_thread" | "copy":
+                return pane is not None and pane.conversation.turn is not None
+            case "add":
+                return self.client is not None and len(panes) < MOST
+            case "diff" | "pane":
+                return len(panes) > 1
+            case "remove" | "edit" | "zoom" | "focus_input" | "back":
+                return bool(panes)
         return True
 
     def _focus_input(self) -> None:
@@ -387,6 +377,7 @@ class CompareScreen(PlaygroundScreen):
             pane.set_class(pane is current, "-current")
             if pane is current:
                 self.query_one(PaneTabs).show_current(str(index))
+        self.refresh_bindings()
 
     def _show_summary(self) -> None:
         names = Content(" | ").join([safe(one_line(pane.runnable.title, 40)) for pane in self.panes])

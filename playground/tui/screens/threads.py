@@ -98,6 +98,7 @@ class ThreadsScreen(PlaygroundScreen):
 
     def on_connected(self) -> None:
         """Read the threads, and open what was asked for."""
+        self.refresh_bindings()
         self._load_threads()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
@@ -355,6 +356,28 @@ class ThreadsScreen(PlaygroundScreen):
 
     # Keys
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer shows what works now."""
+        conversation, in_list = self.conversation, self._list.has_focus_within
+        match action:
+            case "stop":
+                return conversation is not None and conversation.active
+            case "new" | "pick_ref":
+                return self.client is not None
+            case "next_view" | "zoom":
+                return conversation is not None
+            case "copy":
+                return self._list.key is not None if in_list else bool(conversation and conversation.turn)
+            case "delete":
+                return (self._list.key if in_list or conversation is None else self._open_id) is not None
+            case "edit":
+                return self._runnable is not None
+            case "filter":
+                return bool(self._threads)
+            case "back":
+                return not in_list or self._list.filtering
+        return True
+
     def action_new(self) -> None:
         """A new thread with what runs next, or with what is chosen now."""
         if self._runnable is None:
@@ -471,6 +494,7 @@ class ThreadsScreen(PlaygroundScreen):
     def _show_ref(self) -> None:
         label = f"{one_line(self._runnable.title, 40)}>" if self._runnable else "v: run with…"
         self.query_one("#prompt-label", Static).update(safe(label))
+        self.refresh_bindings()
 
     def _problem(self, sentence: str) -> None:
         problem = self.query_one("#problem", Static)

@@ -72,6 +72,11 @@ class ListPane(Pane):
         """The key of the row under the cursor."""
         return self.list.key
 
+    @property
+    def filtering(self) -> bool:
+        """Whether the filter is open."""
+        return bool(self.query(FilterInput))
+
     def set_title(self, title: Content | str) -> None:
         """What is listed."""
         self._title = safe(title) if isinstance(title, str) else title

@@ -136,6 +136,7 @@ class RowList(ScrollView, can_focus=True):
         self.set_reactive(RowList.cursor, positions.get(key or "", min(self.cursor, max(0, len(rows) - 1))))
         self.call_after_refresh(self._show_cursor)
         self.refresh()
+        self.refresh_bindings()
         if self.key != key:
             # Later, since Textual ends the way up of a message that was sent while its parent handled another.
             self.call_later(self._say_moved)
@@ -168,6 +169,10 @@ class RowList(ScrollView, can_focus=True):
 
     def _say_moved(self) -> None:
         self.post_message(self.Moved(self, self.key))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer offers to open what there is."""
+        return action != "open" or bool(self._rows)
 
     def action_move(self, by: int) -> None:
         """Up or down."""

@@ -125,6 +125,7 @@ class RunPane(Pane):
             self.view.paint_now()
         self._show_title()
         self._show_figures()
+        self.refresh_bindings()
 
     def _show_title(self) -> None:
         status = status_content(self.conversation.status)

@@ -171,6 +171,7 @@ class ThreadPane(Pane):
                 self.chat.paint_now()
         self._show_title()
         self._show_figures()
+        self.refresh_bindings()
 
     def _show_title(self) -> None:
         conversation = self.conversation
