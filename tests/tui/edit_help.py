@@ -13,6 +13,7 @@ from playground.tui.app import PlaygroundApp
 from playground.tui.forms.document import Path
 from playground.tui.screens.edit import EditScreen
 from playground.tui.widgets.form_cells import FieldState
+from playground.tui.widgets.form_info import FieldInfo
 
 NOW = datetime(2026, 1, 2, 12, 4, tzinfo=UTC)
 HEAT = ("context", "temperature")
@@ -54,13 +55,19 @@ class Driver:
         await self.pilot.press(*["space" if char == " " else char for char in text])
 
     async def go_to(self, path: Path) -> None:
-        """Put the cursor on a field as a user would: with the arrows."""
-        self.screen.form_view.form.focus()
+        """Put the cursor on a field as a user would: with the arrows, and look at it once it is told about."""
+        form = self.screen.form_view.form
+        form.focus()
+        await self.until(lambda: form.has_focus)
+        paths = [row.state.path for row in form._rows]
+        assert path in paths, f"the form has no field {path}"
         await self.press("home")
-        while self.screen.form_view.form.state is not None and self.screen.form_view.form.state.path != path:
-            before = self.screen.form_view.form.state.path
-            await self.press("down")
-            assert self.screen.form_view.form.state.path != before, f"the form has no field {path}"
+        # Textual takes an app that gets no processor time for one that is done: wait for what each key does.
+        for step in paths[: paths.index(path) + 1]:
+            await self.until(lambda step=step: form.state is not None and form.state.path == step)
+            if step != path:
+                await self.press("down")
+        await self.until(lambda: (told := self.screen.query_one(FieldInfo)._shown[0]) and told.path == path)
 
     def field(self, *path: str) -> FieldState:
         """What the form shows of a field."""

@@ -72,6 +72,7 @@ async def edited(pilot: Pilot[None], assistant_id: str) -> Driver:
     await driver.until(lambda: driver.screen.session and driver.screen.session.is_stored)
     await driver.until(lambda: "autosaved" in driver.text())
     await driver.go_to(HEAT)
+    await driver.until(lambda: driver.text().count("must be ≤ 2") == 2)
     return driver
 
 
@@ -92,7 +93,8 @@ def test_the_diff(snap_compare: Snapshot, app: SnapshotApp, assistant_id: str, s
     async def before(pilot: Pilot[None]) -> None:
         driver = await edited(pilot, assistant_id)
         await driver.press("d")
-        await driver.until(lambda: driver.screen.view == "diff")
+        await driver.until(lambda: "v1 → draft" in driver.text() and "temperature" in driver.text())
+        await driver.until(lambda: driver.screen.query_one("#diff-scroll").has_focus)
 
     assert snap_compare(app, terminal_size=size, run_before=before)
 
@@ -101,8 +103,11 @@ def test_the_diff(snap_compare: Snapshot, app: SnapshotApp, assistant_id: str, s
 def test_the_question_before_a_save(snap_compare: Snapshot, app: SnapshotApp, assistant_id: str, size: Any) -> None:
     async def before(pilot: Pilot[None]) -> None:
         driver = await edited(pilot, assistant_id)
-        await driver.press("u", "ctrl+s")
-        await driver.until(lambda: isinstance(driver.app.screen, SaveDialog))
+        await driver.press("u")
+        await driver.until(lambda: not driver.field(*HEAT).changed)
+        await driver.press("ctrl+s")
+        await driver.until(lambda: isinstance(driver.app.screen, SaveDialog) and "Go on editing" in driver.text())
+        await driver.until(lambda: driver.app.screen.query_one("#note").has_focus)
         driver.app.screen.query_one("#note", Input).cursor_blink = False
 
     assert snap_compare(app, terminal_size=size, run_before=before)
