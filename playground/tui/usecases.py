@@ -56,20 +56,24 @@ async def make_active(app: "PlaygroundApp", version: Version, active: Version) -
 
 async def delete(app: "PlaygroundApp", assistant: Assistant, versions: list[Version]) -> bool:
     """Delete an assistant, after naming what goes with it and what stays."""
-    labels = sorted({label for version in versions for label in version.labels})
-    if not await app.push_screen_wait(
-        Confirm(f"Delete {assistant.name}", _what_goes(assistant, versions, labels), "Delete", destructive=True)
-    ):
+    client = app.connected_client
+    ran = bool(await client.threads.list(assistant.assistant_id, limit=1))
+    body = _what_goes(assistant, versions, ran)
+    option = "Delete its threads, too" if ran else ""
+    question = Confirm(f"Delete {assistant.name}", body, "Delete", destructive=True, option=option)
+    if not await app.push_screen_wait(question):
         return False
-    await app.connected_client.assistants.delete(assistant.assistant_id)
-    say(app, f"{assistant.name} is deleted.")
+    await client.assistants.delete(assistant.assistant_id, threads=question.chosen)
+    say(app, f"{assistant.name} is deleted{', with its threads' if question.chosen else ''}.")
     return True
 
 
-def _what_goes(assistant: Assistant, versions: list[Version], labels: list[str]) -> Content:
+def _what_goes(assistant: Assistant, versions: list[Version], ran: bool) -> Content:
+    labels = sorted({label for version in versions for label in version.labels})
     goes = [count(len(versions), "version"), *([f"the labels {', '.join(labels)}"] if labels else [])]
     parts = [join(safe(one_line(assistant.name, 80), "bold"), f" goes for good, with {' and '.join(goes)}.")]
-    parts.append(safe("Its threads stay, and say which version made them.", MUTED))
+    stays = "Its threads stay, and say which version made them." if ran else "No thread ran on it last."
+    parts.append(safe(stays, MUTED))
     if assistant.is_default:
         parts.append(safe(f"It is the default assistant of {assistant.graph_id}.", "$text-warning"))
     return Content("\n").join(parts)

@@ -5,6 +5,7 @@ from textual.widgets import Input
 
 from playground.client.client import Client
 from playground.client.wire import Wire
+from playground.tui.text import date
 from playground.tui.widgets.keybar import KeyBar
 from playground.tui.widgets.row_list import RowList
 from tests.servers import Server
@@ -122,6 +123,42 @@ async def test_make_active_asks_with_the_diff(browse: Browsing) -> None:
     await browse.press("enter")
     await browse.until(lambda: browse.screen.active_version and browse.screen.active_version.version == 2, "v2 active")
     assert shown(browse, "versions") == ["v4", "v3", "v2", "v1"]
+
+
+async def test_the_exact_date_and_the_whole_note_of_a_version_are_there(shelf: Server) -> None:
+    client = await Client.connect(shelf.url, shelf.key)
+    made = await client.assistants.create("writer", "noted", {"temperature": 0.1})
+    first = (await client.assistants.versions(made.assistant_id))[0]
+    note = f"{'a long reason ' * 8}and its end"
+    second = await client.assistants.save(first, context={"temperature": 0.2}, note=note, description="What it is for.")
+    await client.close()
+    async with browsing(shelf) as browse:
+        await browse.choose_assistant("noted")
+        await browse.until(lambda: date(second.created_at) in browse.text(), "the date")
+        assert "and its end" in browse.text()
+        assert "What it is for." in browse.text()
+        await browse.choose("versions", "1")
+        await browse.until(lambda: date(first.created_at) in browse.text(), "the other date")
+
+
+@pytest.mark.parametrize("too", [False, True])
+async def test_delete_takes_the_threads_along_when_asked(browse: Browsing, shelf: Server, too: bool) -> None:
+    await browse.choose_assistant("blog writer")
+    client = await Client.connect(shelf.url, shelf.key)
+    thread = await client.threads.create()
+    given = {"messages": [{"role": "user", "content": "hello"}]}
+    runnable = await client.resolve("blog writer")
+    assert [event async for event in client.runs.stream(runnable, thread_id=thread.thread_id, input=given)]
+    await browse.press("D")
+    await browse.on_screen("Confirm")
+    assert "Its threads stay" in browse.text()
+    if too:
+        await browse.pilot.click("#option")
+    await browse.press("y")
+    await browse.until(lambda: "blog writer" not in " ".join(shown(browse, "assistants")), "the deletion")
+    found = [one.thread_id for one in await client.threads.list()]
+    await client.close()
+    assert found == ([] if too else [thread.thread_id])
 
 
 async def test_delete_names_what_goes_and_asks(browse: Browsing) -> None:

@@ -13,10 +13,18 @@ from textual.widgets import Input
 
 from playground.client.target import Target
 from playground.tui.app import PlaygroundApp
+from playground.tui.widgets import changes_pane
 from tests.servers import Server
 from tests.tui.browsing import Browsing, StillApp, app_on, loaded
 
 pytestmark = pytest.mark.xdist_group("pictures")
+
+
+@pytest.fixture(autouse=True)
+def same_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was made for a picture was made at one moment."""
+    monkeypatch.setattr(changes_pane, "date", lambda _: "2026-11-22 14:03:59")
+
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 Step = Callable[[Browsing], Awaitable[None]]

@@ -280,7 +280,7 @@ class BrowseScreen(PlaygroundScreen):
 
     def _show_changes(self) -> None:
         left, right = self._compared()
-        self.query_one(ChangesPane).show(left, right)
+        self.query_one(ChangesPane).show(self.version, left, right)
         self.refresh_bindings()
 
     def _compared(self) -> tuple[Version | None, Version | None]:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Checkbox, Input, Static
 from textual.worker import Worker
 
 from playground.tui.text import plain, safe
@@ -56,6 +56,7 @@ class Confirm(Dialog[bool | None]):
     """Says what will happen and asks. Answers True, or None/False when the user does not want it.
 
     `body` says what goes with it. A string is shown as data, never as markup; `action` is the verb on the button.
+    `option` is what can be done with it, off at first; `chosen` says whether it was wanted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,16 +65,22 @@ class Confirm(Dialog[bool | None]):
         Binding("left,right", "other_button", show=False),
     ]
 
-    def __init__(self, title: str, body: Content | str, action: str, *, destructive: bool = False) -> None:
+    def __init__(
+        self, title: str, body: Content | str, action: str, *, destructive: bool = False, option: str = ""
+    ) -> None:
         super().__init__(title)
         self._body = safe(body) if isinstance(body, str) else body
         self._action = action
         self._destructive = destructive
+        self._option = option
+        self.chosen = False
 
     def compose_body(self) -> ComposeResult:
         """The body over two buttons; the harmless one has the focus when something would be lost."""
         with VerticalScroll(id="body", can_focus=False):
             yield Static(self._body)
+        if self._option:
+            yield Checkbox(safe(self._option), id="option", compact=True)
         with Horizontal(id="buttons"):
             yield Button(safe(self._action), "error" if self._destructive else "primary", id="confirm", compact=True)
             yield Button("Cancel", id="cancel", compact=True)
@@ -81,6 +88,10 @@ class Confirm(Dialog[bool | None]):
     def on_mount(self) -> None:
         """Focus the button that Enter should press."""
         self.query_one("#cancel" if self._destructive else "#confirm").focus()
+
+    @on(Checkbox.Changed)
+    def _choose(self, event: Checkbox.Changed) -> None:
+        self.chosen = event.value
 
     @on(Button.Pressed, "#confirm")
     def action_confirm(self) -> None:
@@ -93,7 +104,7 @@ class Confirm(Dialog[bool | None]):
 
     def action_other_button(self) -> None:
         """Move between the two buttons."""
-        self.focus_next()
+        self.query_one("#confirm" if self.query_one("#cancel").has_focus else "#cancel").focus()
 
 
 class Ask(Dialog[str | None]):

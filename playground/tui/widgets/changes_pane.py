@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from playground.tui.text import MUTED, join, one_line, safe
+from playground.tui.text import MUTED, date, join, one_line, plain, safe
 from playground.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ChangesPane(Pane):
-    """A summary of the differences; the diff screen has them in full."""
+    """What the version under the cursor is, over a summary of the differences; the diff screen has them in full."""
 
     def __init__(self) -> None:
         super().__init__(id="changes")
@@ -25,10 +25,11 @@ class ChangesPane(Pane):
     def compose(self) -> ComposeResult:
         """A scroller, which the focus passes by: the mouse scrolls it."""
         with VerticalScroll(id="changes-scroll", can_focus=False):
+            yield Static(id="changes-about")
             yield Static(id="changes-text")
 
-    def show(self, left: Version | None, right: Version | None) -> None:
-        """The differences from left to right; without a left one, what the right one is."""
+    def show(self, about: Version | None, left: Version | None, right: Version | None) -> None:
+        """`about`, and the differences from left to right; without a left one, what the right one is."""
         from playground.tui.changes import equal_count, summary, version_changes  # not needed by the first paint
 
         self.border_title = _title(left, right)
@@ -41,7 +42,14 @@ class ChangesPane(Pane):
             changes = version_changes(left, right)
             text = summary(changes)
             self.border_subtitle = safe(f"= {equal_count(changes)} equal", MUTED)
+        self.query_one("#changes-about", Static).update(_about(about) if about else "")
         self.query_one("#changes-text", Static).update(text)
+
+
+def _about(version: Version) -> Content:
+    """When it was made, its whole note, and the assistant's description in it."""
+    said = [plain(text, 4_000).strip() for text in (version.note, version.description) if text]
+    return safe("\n".join([date(version.created_at), *said]), MUTED)
 
 
 def _title(left: Version | None, right: Version | None) -> Content:
