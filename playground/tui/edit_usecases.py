@@ -1,20 +1,118 @@
-"""What is asked of the user while editing: each shows what is at stake, and answers what they want."""
+"""What a user does to the assistant that they edit: ask what must be asked, do it, say what was done.
+
+Each is awaited in a worker of the Edit screen. Errors of the client pass through; the screen reports them.
+"""
 
 from typing import TYPE_CHECKING
 
+from playground.client.errors import PlaygroundError, ServerGone
 from playground.tui.changes import details, version_changes
-from playground.tui.edit_session import EditSession
+from playground.tui.edit_session import EditSession, Opened, open_session
+from playground.tui.edit_view import Outside, effective_json
+from playground.tui.external import edit_text
 from playground.tui.forms.editing import CONTEXT
+from playground.tui.forms.text import to_json
 from playground.tui.screens.dialogs import Confirm
 from playground.tui.screens.edit_save import SaveDialog
 from playground.tui.text import count, join, one_line
+from playground.tui.usecases import say
+from playground.tui.widgets.form_cells import FieldState
 
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
 
 
-async def start_over(app: "PlaygroundApp", session: EditSession, wanted: int) -> bool:
-    """Whether to discard the draft and start from another version than the draft's."""
+async def let_go(app: "PlaygroundApp", session: EditSession) -> bool:
+    """Store the draft before something else is opened; False if that failed, and said so."""
+    await session.keep(app.connected_client, app.now())
+    if not session.is_stored:
+        sentence = f"The draft of {session.assistant.name} could not be stored, so it stays open."
+        app.report(PlaygroundError(sentence, session.keep_problem))
+    return session.is_stored
+
+
+async def open_assistant(app: "PlaygroundApp", assistant_id: str, version: int | None) -> Opened:
+    """Open an assistant; if its draft is on another version than the wanted one, ask which to go on with."""
+    opened = await open_session(app.connected_client, assistant_id, version)
+    session, other = opened.session, opened.other_base
+    if other is not None and await _wants_to_start_over(app, session, other):
+        session.start_over(next(one for one in session.versions if one.version == other))
+    return opened
+
+
+async def discard(app: "PlaygroundApp", session: EditSession) -> bool:
+    """Go back to the active version, after asking; False if nothing was discarded."""
+    body = f"{_changed(session)} since v{session.base.version}. The draft goes for good; every version stays."
+    question = Confirm(f"Discard the draft of {session.assistant.name}", body, "Discard", destructive=True)
+    if await app.push_screen_wait(question) is not True:
+        return False
+    session.start_over(session.active)
+    return True
+
+
+async def take_back_json(app: "PlaygroundApp", session: EditSession) -> bool:
+    """Forget a context that isn't JSON, which no form can show, after asking; False if it is still there."""
+    problem = session.editing.problems().get(CONTEXT, "can't be read")
+    body = f"The context {problem}.\n\nTake it back to the last text that could be read, or cancel and mend it."
+    question = Confirm("The JSON can't be read", body, "Take it back", destructive=True)
+    if await app.push_screen_wait(question) is not True:
+        return False
+    session.editing.take_back_json()
+    return True
+
+
+async def save(app: "PlaygroundApp", session: EditSession) -> bool:
+    """Show what changed, ask for a note, make one version; False if there is no new one."""
+    if app.client is None:
+        raise ServerGone("The server is away.")
+    made = await session.find_saved(app.client)
+    if made is not None:
+        say(app, f"Saved as v{made.version} already: only the answer had been lost.")
+    if not session.is_changed:
+        if made is None:
+            app.notify(f"Nothing changed since v{session.base.version}: there is nothing to save.", markup=False)
+        return made is not None
+    await session.refresh(app.client)
+    note = await _note(app, session)
+    if note is None:
+        return made is not None
+    version = await session.save(app.client, note or None)
+    say(app, f"Saved as v{version.version}.")
+    return True
+
+
+async def runnable_ref(app: "PlaygroundApp", session: EditSession) -> str | None:
+    """What to run: the draft, stored first, or the version if nothing differs; None if it can't be stored."""
+    if not session.is_changed:
+        return base_ref(session)
+    await session.keep(app.connected_client, app.now())
+    return f"{session.assistant_id}@draft" if session.is_stored else None
+
+
+def base_ref(session: EditSession) -> str:
+    """The version that the edit is based on."""
+    return f"{session.assistant_id}@v{session.base.version}"
+
+
+def edit_outside(app: "PlaygroundApp", session: EditSession, what: Outside) -> bool:
+    """A text in the user's own editor; False if nothing changed. The playground waits meanwhile."""
+    edited = edit_text(app, what.text, what.suffix)
+    if edited is not None:
+        session.editing.rewrite(what.path, edited)
+    return edited is not None
+
+
+def copy(app: "PlaygroundApp", session: EditSession, state: FieldState | None) -> None:
+    """Copy the value of a field, or the whole context."""
+    if state is None:
+        app.copy(session.editing.context_json(), "the context")
+        return
+    value = effective_json(state)
+    text = value if isinstance(value, str) else to_json(value)
+    app.copy(text, f"the value of {one_line(state.entry.field.label, 60)}")
+
+
+async def _wants_to_start_over(app: "PlaygroundApp", session: EditSession, wanted: int) -> bool:
     name = one_line(session.assistant.name, 60)
     body = join(
         f"There is a draft of {name} on v{session.base.version} ({_changed(session)}).",
@@ -24,22 +122,7 @@ async def start_over(app: "PlaygroundApp", session: EditSession, wanted: int) ->
     return await app.push_screen_wait(question) is True
 
 
-async def discard(app: "PlaygroundApp", session: EditSession) -> bool:
-    """Whether to go back to the active version."""
-    body = f"{_changed(session)} since v{session.base.version}. The draft goes for good; every version stays."
-    question = Confirm(f"Discard the draft of {session.assistant.name}", body, "Discard", destructive=True)
-    return await app.push_screen_wait(question) is True
-
-
-async def take_back_json(app: "PlaygroundApp", session: EditSession) -> bool:
-    """Whether to forget a context that isn't JSON: the form can't show it."""
-    problem = session.editing.problems().get(CONTEXT, "can't be read")
-    body = f"The context {problem}.\n\nTake it back to the last text that could be read, or cancel and mend it."
-    question = Confirm("The JSON can't be read", body, "Take it back", destructive=True)
-    return await app.push_screen_wait(question) is True
-
-
-async def note(app: "PlaygroundApp", session: EditSession) -> str | None:
+async def _note(app: "PlaygroundApp", session: EditSession) -> str | None:
     """The note of the version that is about to be made, after showing what changes; None to go on editing."""
     name, number = one_line(session.assistant.name, 40), session.next_number
     changes = details(version_changes(session.base, session.as_version()))

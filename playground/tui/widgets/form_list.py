@@ -1,5 +1,6 @@
 """The form: fields under headings, a cursor over them, and what edits the short ones in place."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
@@ -71,6 +72,7 @@ class FormList(VerticalScroll, can_focus=True):
         super().__init__(id=id)
         self._rows: list[FormRow] = []
         self._shape: list[object] = []
+        self._laying = asyncio.Lock()  # rows of two calls must not mix
 
     @property
     def state(self) -> FieldState | None:
@@ -85,27 +87,40 @@ class FormList(VerticalScroll, can_focus=True):
 
     async def set_sections(self, sections: Sequence[tuple[str, Sequence[FieldState]]]) -> None:
         """Show these fields. The cursor stays on its field, and so does what is being typed."""
-        states = [state for _, states in sections for state in states]
-        shape = [(title, [(state.path, state.kind) for state in states]) for title, states in sections]
-        width = max([LEAST_LABEL, *(min(MOST_LABEL, label_length(state)) for state in states)])
-        width = min(width, max(LEAST_LABEL, self.size.width * 2 // 5)) if self.size.width else width
-        if shape == self._shape:
+        async with self._laying:
+            states = [state for _, states in sections for state in states]
+            shape = [(title, [(state.path, state.kind) for state in states]) for title, states in sections]
+            width = self._label_width(states)
+            if shape != self._shape:
+                self._shape = []  # until all rows are there: a worker that lays them may be cancelled
+                await self._lay(sections, width)
+                self._shape = list(shape)
+                return
             for row, state in zip(self._rows, states, strict=True):
                 row.show(state, width)
-            return
+
+    async def _lay(self, sections: Sequence[tuple[str, Sequence[FieldState]]], width: int) -> None:
         at = self.state.path if self.state else None
-        self._shape = list(shape)
-        self._rows = [FormRow(state, width) for state in states]
-        rows = iter(self._rows)
         children: list[Static | FormRow] = []
-        for number, (title, section) in enumerate(sections):
+        for number, (title, states) in enumerate(sections):
             children.append(Static(safe(one_line(title, 60)), classes="heading" if number else "heading -first"))
-            children += [next(rows) for _ in section]
+            children += [FormRow(state, width) for state in states]
+        self._rows = [child for child in children if isinstance(child, FormRow)]
         async with self.batch():
             await self.remove_children()
             await self.mount_all(children)
         if self._rows:
             self._put_cursor(next((row for row in self._rows if row.state.path == at), self._rows[0]))
+
+    def _label_width(self, states: Sequence[FieldState]) -> int:
+        width = max([LEAST_LABEL, *(min(MOST_LABEL, label_length(state)) for state in states)])
+        return min(width, max(LEAST_LABEL, self.size.width * 2 // 5)) if self.size.width else width
+
+    def on_resize(self) -> None:
+        """The labels get their part of the new width."""
+        width = self._label_width([row.state for row in self._rows])
+        for row in self._rows:
+            row.show(row.state, width)
 
     # Moving
 
