@@ -25,6 +25,13 @@ TYPE_NAMES = {
     "object": "an object",
     "null": "null",
 }
+LIMITS = {
+    "minimum": "≥",
+    "maximum": "≤",
+    "exclusiveMinimum": ">",
+    "exclusiveMaximum": "<",
+    "multipleOf": "a multiple of",
+}
 
 
 class Checker:
@@ -126,28 +133,22 @@ def _sentence(error: "ValidationError") -> str:
         case "type":
             names = [TYPE_NAMES.get(name, str(name)) for name in ([want] if isinstance(want, str) else want)]
             return f"must be {' or '.join(names)}"
-        case "minimum":
-            return f"must be ≥ {want:g}"
-        case "maximum":
-            return f"must be ≤ {want:g}"
-        case "exclusiveMinimum":
-            return f"must be > {want:g}"
-        case "exclusiveMaximum":
-            return f"must be < {want:g}"
-        case "multipleOf":
-            return f"must be a multiple of {want:g}"
+        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf":
+            return f"must be {LIMITS[error.validator]} {want:g}"
         case "enum":
             return f"must be one of: {summary(', '.join(map(label_of, want)), 80)}"
         case "const":
             return f"must be {summary(want)}"
+        case "minLength" | "minItems" if want == 1:
+            return "must not be empty"
         case "minLength":
-            return "must not be empty" if want == 1 else f"must have at least {want} characters"
+            return f"must have at least {want} characters"
         case "maxLength":
             return f"must have at most {want} characters, has {len(instance)}"
         case "pattern":
             return f"must match {summary(want)}"
         case "minItems":
-            return "must not be empty" if want == 1 else f"must have at least {want} entries"
+            return f"must have at least {want} entries"
         case "maxItems":
             return f"must have at most {want} entries"
         case "uniqueItems":
