@@ -21,6 +21,9 @@ PROJECT = Path(__file__).parent / "shelf"
 EARLY = datetime(2000, 1, 1, tzinfo=UTC)
 """Before anything was made: every age is `now`, whenever a picture is taken."""
 
+READERS = {"catalog", "versions", "details", "notices"}
+"""The workers that ask the server for what is shown; the others may wait for the user."""
+
 HOSTILE = "[/bold] [red]x[/] \x1b[31mred\x07 \u202egnp.exe $accent {0}"
 
 
@@ -64,7 +67,8 @@ class Browsing:
         rows = self.screen.query_one(f"#{list_id}-list", RowList)
         assert rows.move_to(key), f"{list_id} has no {key}"
         rows.focus()
-        await self.pilot.pause()
+        await self.until(lambda: rows.has_focus and self.screen.column == list_id, f"the focus on {list_id}")
+        await self.settled()
 
     async def choose_assistant(self, name: str) -> None:
         """Put the cursor on an assistant, and wait for its versions."""
@@ -72,11 +76,31 @@ class Browsing:
         await self.choose("graphs", found.graph_id)
         await self.choose("assistants", found.assistant_id)
         await self.until(lambda: self.screen.versions and self.screen.versions[0].assistant_id == found.assistant_id)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until all that was asked for is read and shown.
+
+        `pilot.pause()` alone takes a process that gets no processor time for one that is done.
+        """
+        quiet = 0
+        for _ in range(800):
+            await self.pilot.pause(0.01)
+            quiet = 0 if self._is_busy() else quiet + 1
+            if quiet == 3:  # what one widget handled may have been a message to another
+                return
+        raise AssertionError("the app did not settle")
+
+    def _is_busy(self) -> bool:
+        reading = any(worker.group in READERS and not worker.is_finished for worker in self.app.workers)
+        return reading or any(
+            node.message_queue_size for node in (self.app, *self.app.screen.walk_children(with_self=True))
+        )
 
     async def on_screen(self, name: str) -> None:
         """Wait until a screen of that class lies on top."""
         await self.until(lambda: type(self.app.screen).__name__ == name, name)
-        await self.pilot.pause()
+        await self.settled()
 
     def text(self) -> str:
         """What the terminal shows."""

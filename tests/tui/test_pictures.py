@@ -44,15 +44,16 @@ def browsing(*steps: Step) -> Callable[[Pilot[None]], Awaitable[None]]:
         for field in app.screen.query(Input):
             field.cursor_blink = False
         app.clear_notifications()
-        await pilot.pause()
+        await browse.settled()
 
     return run
 
 
 async def two_marked(browse: Browsing) -> None:
-    for version in ("1", "2"):
+    for number, version in enumerate(("1", "2"), 1):
         await browse.choose("versions", version)
         await browse.press("space")
+        await browse.until(lambda words=f"Compare({number})": words in browse.text(), "the mark")
 
 
 def key(name: str, screen: str = "BrowseScreen") -> Step:
@@ -67,10 +68,12 @@ def key(name: str, screen: str = "BrowseScreen") -> Step:
 
 async def broken_graph(browse: Browsing) -> None:
     await browse.choose("graphs", "broken")
+    await browse.until(lambda: "✘ Importing" in browse.text(), "why it failed")
 
 
 async def nothing_matches(browse: Browsing) -> None:
     await browse.press("slash", *"zzz")
+    await browse.until(lambda: "Nothing matches" in browse.text(), "the filter")
 
 
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
@@ -114,5 +117,6 @@ def test_no_project(snap_compare: Any, tmp_path: Path, size: tuple[int, int], mo
 def test_the_server_is_away(snap_compare: Any, still_shelf: Server, size: tuple[int, int]) -> None:
     async def lost(browse: Browsing) -> None:
         browse.app.disconnected("The server was killed by SIGKILL.", ["last line"], False)
+        await browse.until(lambda: "F2 shows its last lines." in browse.text(), "the banner")
 
     assert snap_compare(app_on(still_shelf), terminal_size=size, run_before=browsing(lost))
