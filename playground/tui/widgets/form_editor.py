@@ -8,7 +8,7 @@ from textual.widgets import Static, TextArea
 
 from playground.tui.forms.document import Path
 from playground.tui.forms.fields import Field, Kind
-from playground.tui.text import MUTED, join, one_line, safe
+from playground.tui.text import MUTED, count, join, one_line, safe
 from playground.tui.widgets.form_text_area import PlainTextArea
 from playground.tui.widgets.pane import Pane
 
@@ -71,9 +71,9 @@ class FieldEditor(Pane):
             counts = f"{len(text):,} characters · too long to type here, F4 opens it in $EDITOR"
         elif field.kind is Kind.ROWS:
             rows = sum(1 for row in text.split("\n") if row.strip())
-            counts = f"one a line · {rows} {'entry' if rows == 1 else 'entries'}"
+            counts = f"one a line · {count(rows, 'entry', 'entries')}"
         else:
-            counts = f"{len(text.split()):,} words  ~{rough_tokens(text):,} tok"
+            counts = f"{count(len(text.split()), 'word')}  ~{rough_tokens(text):,} tok"
         self.border_subtitle = safe(counts, MUTED)
 
     @on(TextArea.Changed)
