@@ -1,5 +1,6 @@
 """What the tests of Compare and Threads share: an app on a real server, and ways to wait for it."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -50,8 +51,9 @@ class Running:
         return self.app.screen_stack[0]
 
     async def until(self, condition: Callable[[], Any], what: str = "it") -> None:
-        """Let the app work until the condition holds."""
-        for _ in range(500):
+        """Let the app work until the condition holds, on a busy machine, too: a new server first imports its graphs."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
             await self.pilot.pause(0.01)
             if condition():
                 return
@@ -70,11 +72,13 @@ class Running:
         return self.compare
 
     async def open_chat(self, ref: str, thread_id: str | None = None) -> ThreadsScreen:
+        shown = self.app.screen.conversation if isinstance(self.app.screen, ThreadsScreen) else None
         self.app.chat(ref, thread_id)
         await self.until(
             lambda: (
                 isinstance(self.app.screen, ThreadsScreen)
                 and self.threads.conversation is not None
+                and self.threads.conversation is not shown
                 and self.threads.conversation.runnable is not None
                 and self.threads.conversation.thread_id == thread_id
                 and (isinstance(self.app.focused, RunInput) or self.threads._pane.card.has_focus_within)

@@ -50,15 +50,23 @@ async def compared(pilot: Pilot[None], *refs: str) -> Running:
     return run
 
 
+async def answered(run: Running, text: str) -> None:
+    """Everybody has answered, what ran is known, it is all laid out, and the focus is in the first pane."""
+    await run.type(text)
+    await run.all_done()
+    panes = run.compare.panes
+    await run.until(lambda: all(pane.conversation.ran for pane in panes), "what ran")
+    await run.pilot.press("escape")
+    shown = [pane for pane in panes if pane.is_on_screen]
+    await run.until(lambda: panes[0].view.has_focus and not any(pane.view._dirty for pane in shown), "the layout")
+    await run.pilot.pause(0.3)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_compare(snap_compare: Snap, samples: Server, size: tuple[int, int]) -> None:
     async def before(pilot: Pilot[None]) -> None:
         run = await compared(pilot, "blog@v1", "blog@v2")
-        await run.type("the history of tea")
-        await run.all_done()
-        await run.until(lambda: all(pane.conversation.ran for pane in run.compare.panes))
-        await pilot.press("escape")
-        await pilot.pause(0.3)
+        await answered(run, "the history of tea")
 
     assert snap_compare(app_of(samples), run_before=before, terminal_size=size)
 
@@ -66,10 +74,7 @@ def test_compare(snap_compare: Snap, samples: Server, size: tuple[int, int]) -> 
 def test_compare_four(snap_compare: Snap, samples: Server) -> None:
     async def before(pilot: Pilot[None]) -> None:
         run = await compared(pilot, "blog@v1", "blog@v2", "writer", "support")
-        await run.type("tea")
-        await run.all_done()
-        await pilot.press("escape")
-        await pilot.pause(0.3)
+        await answered(run, "tea")
 
     assert snap_compare(app_of(samples), run_before=before, terminal_size=(120, 40))
 

@@ -192,18 +192,20 @@ async def test_a_run_goes_on_while_one_looks_elsewhere(sayers: Server) -> None:
         assert first.active
         await run.open_chat("background@v1", first.thread_id)
         await status(run, "running")
-        await run.pilot.press("ctrl+c")
-        await status(run, "stopped")
-        await run.until(lambda: not first.active, "the end of what was followed before")
+        again = screen.conversation
+        await run.open_chat("background@v2")
+        assert run.app.client is not None
+        await first.stop(run.app.client)
+        await run.until(lambda: not first.active and not again.active, "the end of what was followed before")  # type: ignore[union-attr]
+        assert screen._pane.chat.text == ""
 
 
 async def test_below_a_hundred_columns_list_and_thread_take_turns(sayers: Server) -> None:
     await two_versions(sayers, "narrow", {}, {"say": "x"})
     async with running(sayers, size=(80, 24)) as run:
         screen = await run.open_chat("narrow")
-        assert screen._pane.is_on_screen
-        assert not screen._list.is_on_screen
+        await run.until(lambda: screen._pane.is_on_screen and not screen._list.is_on_screen, "the thread")
         await run.pilot.press("escape")
-        await run.pilot.pause()
+        await run.until(lambda: screen._pane.chat.has_focus, "the focus in the thread")
         await run.pilot.press("escape")
         await run.until(lambda: screen._list.is_on_screen and not screen._pane.is_on_screen, "the list")

@@ -149,9 +149,9 @@ class CompareScreen(PlaygroundScreen):
         await self.query_one("#panes").mount(*panes)
         self._problem("")
         await self._panes_changed()
+        await self._read_schema()  # first: it says how to read what is typed
         self._focus_input()
         await self._unsent.restore(self.query_one(RunInput), f"compare/{' '.join(self._wanted)}")
-        await self._read_schema()
 
     async def _panes_changed(self) -> None:
         panes = self.panes

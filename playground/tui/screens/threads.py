@@ -180,27 +180,34 @@ class ThreadsScreen(PlaygroundScreen):
         runnable = await self._resolve(ref)
         if runnable is None:
             return
-        await self._use(runnable)
-        self._pane.show(Conversation(runnable, self._pane.changed, self.clock))
+        schema = await self._read_schema(runnable)
+        self._pane.show(Conversation(runnable, clock=self.clock))
+        self._use(runnable, schema)
         self._show_column("thread")
         self._focus_input()
         await self._unsent.restore(self.query_one(RunInput), f"new/{runnable.assistant_id}")
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def _open(self, thread_id: str, ref: str | None) -> None:
-        """Read the thread, join what runs there, and choose what runs next: `ref`, else what ran last."""
+        """Read the thread, join what runs there, and choose what runs next: `ref`, else what ran last.
+
+        It is shown when all of that is known: nobody types into a thread for another one's assistant.
+        """
         client = self.client
         if client is None:
             return
-        conversation = Conversation(None, self._pane.changed, self.clock)
+        conversation = Conversation(clock=self.clock)
         try:
             flying = await conversation.open(client, thread_id)
             await self._learn_names(client, (turn.assistant_id for turn in conversation.transcript.turns))
         except PlaygroundError as error:
             self.playground.report(error)
             return
+        runnable = await self._resolve(ref or _ref_of(conversation.thread))
+        schema = await self._read_schema(runnable)
         self._name_turns(conversation)
         self._pane.show(conversation, _title(conversation))
+        self._use(runnable, schema)
         self._show_column("thread")
         self._list.list.move_to(thread_id)
         if self._pane.card.asking:
@@ -210,14 +217,9 @@ class ThreadsScreen(PlaygroundScreen):
         if flying is not None:
             self.run_worker(self._join(client, conversation, flying), group="runs", exit_on_error=False)
         await self._unsent.restore(self.query_one(RunInput), f"thread/{thread_id}")
-        runnable = await self._resolve(ref or _ref_of(conversation.thread))
-        if runnable is not None:
-            conversation.runnable = runnable
-            await self._use(runnable)
-            self._name_turns(conversation)
-            self._pane.refresh_status()
 
     async def _resolve(self, ref: str | None) -> Runnable | None:
+        self._problem("")
         if self.client is None or ref is None:
             return None
         try:
@@ -230,21 +232,23 @@ class ThreadsScreen(PlaygroundScreen):
             self.playground.report(error)
         return None
 
-    async def _use(self, runnable: Runnable) -> None:
-        """This runs next."""
-        self._runnable = runnable
-        self._names[runnable.assistant_id] = runnable.name
+    async def _read_schema(self, runnable: Runnable | None) -> dict[str, Any] | None:
+        if self.client is None or runnable is None:
+            return None
+        try:
+            return input_schema(await self.client.graphs.schemas(runnable.assistant_id))
+        except PlaygroundError:
+            return None  # a graph that doesn't load says so when it runs
+
+    def _use(self, runnable: Runnable | None, schema: dict[str, Any] | None) -> None:
+        """This runs next, and takes such an input."""
+        self._runnable, self._schema = runnable, schema
+        if runnable is not None:
+            self._names[runnable.assistant_id] = runnable.name
         if self.conversation is not None:
             self.conversation.runnable = runnable
-        self._problem("")
         self._show_ref()
-        if self.client is None:
-            return
-        try:
-            self._schema = input_schema(await self.client.graphs.schemas(runnable.assistant_id))
-        except PlaygroundError:
-            return  # a graph that doesn't load says so when it runs
-        self.query_one(RunInput).set_placeholder(input_hint(self._schema, _CHAT))
+        self.query_one(RunInput).set_placeholder(input_hint(schema, _CHAT))
 
     def _name_turns(self, conversation: Conversation) -> None:
         """Title the turns of a thread that was read, each by the assistant that ran in it."""
@@ -275,7 +279,7 @@ class ThreadsScreen(PlaygroundScreen):
                 self._problem(str(error))
                 return
             if conversation is None:
-                conversation = Conversation(self._runnable, self._pane.changed, self.clock)
+                conversation = Conversation(self._runnable, clock=self.clock)
                 self._pane.show(conversation)
             event.run_input.remember(event.text)
             event.run_input.clear()
@@ -401,7 +405,7 @@ class ThreadsScreen(PlaygroundScreen):
         if new or self.conversation is None:
             self._new(ref)
         elif (runnable := await self._resolve(ref)) is not None:
-            await self._use(runnable)
+            self._use(runnable, await self._read_schema(runnable))
             self._focus_input()
 
     def action_next_view(self) -> None:

@@ -100,7 +100,11 @@ class ThreadPane(Pane):
         return self.query_one(ContentSwitcher).current or "chat"
 
     def show(self, conversation: Conversation | None, title: str = "") -> None:
-        """Another thread, or none."""
+        """Another thread, or none. A run on the one before goes on, unseen."""
+        if self.conversation is not None:
+            self.conversation.listener = _nobody
+        if conversation is not None:
+            conversation.listener = self.changed
         self.conversation = conversation
         self._title = title
         blocks = conversation.transcript.blocks if conversation else ()
@@ -198,6 +202,10 @@ class ThreadPane(Pane):
             text = f"{figures_text(metrics)}\n{ran}  {path_text(metrics.path)}"
         self._figures.display = self.conversation is not None
         self._figures.update(safe(text), layout=False)
+
+
+def _nobody(blocks: Sequence[Block]) -> None:
+    """Listens to a conversation that isn't shown."""
 
 
 def turn_labels(transcript: Transcript) -> dict[int, str]:
