@@ -72,7 +72,11 @@ def _what_goes(assistant: Assistant, versions: list[Version], ran: bool) -> Cont
     labels = sorted({label for version in versions for label in version.labels})
     goes = [count(len(versions), "version"), *([f"the labels {', '.join(labels)}"] if labels else [])]
     parts = [join(safe(one_line(assistant.name, 80), "bold"), f" goes for good, with {' and '.join(goes)}.")]
-    stays = "Its threads stay, and say which version made them." if ran else "No thread ran on it last."
+    stays = (
+        "Its threads stay, and say which version made them, unless you say so here."
+        if ran
+        else "No thread ran on it last."
+    )
     parts.append(safe(stays, MUTED))
     if assistant.is_default:
         parts.append(safe(f"It is the default assistant of {assistant.graph_id}.", "$text-warning"))

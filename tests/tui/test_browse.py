@@ -130,7 +130,8 @@ async def test_the_exact_date_and_the_whole_note_of_a_version_are_there(shelf: S
     made = await client.assistants.create("writer", "noted", {"temperature": 0.1})
     first = (await client.assistants.versions(made.assistant_id))[0]
     note = f"{'a long reason ' * 8}and its end"
-    second = await client.assistants.save(first, context={"temperature": 0.2}, note=note, description="What it is for.")
+    await client.assistants.save(first, context={"temperature": 0.2}, note=note, description="What it is for.")
+    second, first = await client.assistants.versions(made.assistant_id)
     await client.close()
     async with browsing(shelf) as browse:
         await browse.choose_assistant("noted")
