@@ -91,6 +91,12 @@ class Running:
         """Type a line and send it."""
         await self.pilot.press(*(_KEYS.get(character, character) for character in text), "enter")
 
+    async def leave_input(self) -> None:
+        """Escape from the input to its pane: until then, letters are text."""
+        await self.until(lambda: isinstance(self.app.focused, RunInput), "the focus on the input")
+        await self.pilot.press("escape")
+        await self.until(lambda: not isinstance(self.app.focused, RunInput), "the focus on the pane")
+
     async def all_done(self, *statuses: str) -> None:
         """Every pane of the comparison has one of these statuses."""
         wanted = statuses or ("done",)

@@ -160,13 +160,15 @@ async def test_panes_come_and_go(sayers: Server) -> None:
     await two_versions(sayers, "movable", {}, {"say": "x"})
     async with running(sayers) as run:
         screen = await run.open_compare("movable@v1", "movable@v2")
-        await run.pilot.press("escape", "a")
+        await run.leave_input()
+        await run.pilot.press("a")
         await run.until(lambda: isinstance(run.app.screen, PickRef), "the choice")
         await run.until(lambda: run.app.screen.query_one("#refs").rows, "the assistants")  # type: ignore[attr-defined]
         await run.type("adder")
         await run.until(lambda: len(screen.panes) == 3, "the third pane")
         assert screen.panes[2].title_content.plain.startswith("C adder@v1")
-        await run.pilot.press("escape", "delete")
+        await run.leave_input()
+        await run.pilot.press("delete")
         await run.until(lambda: len(screen.panes) == 2, "the removal")
         assert [pane.title_content.plain[:2] for pane in screen.panes] == ["A ", "B "]
 
@@ -177,7 +179,8 @@ async def test_the_diff_shows_configuration_output_and_path(sayers: Server) -> N
         await run.open_compare("differ@v1", "differ@v2")
         await run.type("go")
         await run.all_done()
-        await run.pilot.press("escape", "d")
+        await run.leave_input()
+        await run.pilot.press("d")
         await run.until(lambda: isinstance(run.app.screen, CompareDiff), "the diff")
         text = str(run.app.screen.query_one("#differences").render())
         assert "say" in text
@@ -207,7 +210,9 @@ async def test_what_was_typed_stays_while_one_is_elsewhere(sayers: Server) -> No
     await two_versions(sayers, "keeper", {}, {"say": "x"})
     async with running(sayers) as run:
         screen = await run.open_compare("keeper@v1", "keeper@v2")
-        await run.pilot.press("u", "n", "s", "escape", "1")
+        await run.pilot.press("u", "n", "s")
+        await run.leave_input()
+        await run.pilot.press("1")
         await run.until(lambda: run.app.current_mode == "browse")
         await run.pilot.press("3")
         await run.until(lambda: run.app.current_mode == "compare")
@@ -231,7 +236,8 @@ async def test_below_a_hundred_columns_panes_are_tabs(sayers: Server) -> None:
     async with running(sayers, size=(80, 24)) as run:
         screen = await run.open_compare("narrow@v1", "narrow@v2")
         assert [pane.is_on_screen for pane in screen.panes] == [True, False]
-        await run.pilot.press("escape", "right")
+        await run.leave_input()
+        await run.pilot.press("right")
         await run.pilot.pause()
         assert [pane.is_on_screen for pane in screen.panes] == [False, True]
 

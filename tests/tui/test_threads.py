@@ -65,7 +65,8 @@ async def test_each_step_names_the_version_that_made_it(sayers: Server) -> None:
         await run.type("second")
         await run.until(lambda: "two" in screen._pane.chat.text)
         await status(run, "done")
-        await run.pilot.press("escape", "s")
+        await run.leave_input()
+        await run.pilot.press("s")
         await run.until(lambda: "v2" in screen._pane.steps.text, "the versions of the steps")
         steps = [line.split() for line in screen._pane.steps.text.splitlines() if line]
         assert [(step[1], step[2]) for step in steps] == [("say", "v1"), ("say", "v2")]
