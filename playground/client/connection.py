@@ -202,7 +202,7 @@ class Connection:
 
     async def _lost(self) -> None:
         if self._restarting:
-            self._events.put_nowait(ServerLost("The server is being restarted."))
+            self._events.put_nowait(ServerLost("The server is being restarted.", asked=True))
             if self._process is not None:
                 await self._process.end()
             return

@@ -233,11 +233,15 @@ class GraphsChanged:
 
 @dataclass(frozen=True, slots=True)
 class ServerLost:
-    """The server went away. `log`: its last lines. `gave_up`: it will not be started again unless asked to."""
+    """The server went away. `log`: its last lines. `gave_up`: it will not be started again unless asked to.
+
+    `asked`: somebody wanted it to end, to have it started again.
+    """
 
     reason: str
     log: tuple[str, ...] = ()
     gave_up: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from playground.client.errors import PlaygroundError
+from playground.client.errors import PlaygroundError, ServerGone
 from playground.client.target import find_project
 from playground.tui.clipboard import MOST, can_copy, osc52, to_file
 from playground.tui.editor import edit_file, editor_command
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from playground.client.client import Client
     from playground.client.target import Target
-    from playground.client.values import Graph
+    from playground.client.values import Graph, ServerLost
 
 
 _KEY_NAMES: Final = {
@@ -108,6 +108,7 @@ class PlaygroundApp(App[None]):
         self.target = target
         self.client: Client | None = None
         self.now = clock or (lambda: datetime.now(UTC))
+        self._away = False  # the server, after it was there
         self.details: tuple[str, str, str | None] = ("Nothing went wrong so far.", "", "Details")
         self.screens_opened: list[PlaygroundScreen] = []
         self._link = Link(self)
@@ -157,16 +158,23 @@ class PlaygroundApp(App[None]):
 
     def connected(self) -> None:
         """A server answers, for the first time or again."""
+        self._away = False
         for screen in self.screens_opened:
             screen.connected()
         self._announce_notices()
 
-    def disconnected(self, reason: str, log: list[str], gave_up: bool) -> None:
+    def disconnected(self, lost: "ServerLost") -> None:
         """The server has gone; the link is trying to get it back, or has given up."""
-        self.details = (reason, "\n".join(log), None)
-        hints = ["Ctrl+R starts it." if gave_up else "Reconnecting…", *(["F2 shows its last lines."] if log else [])]
+        self._away = True
+        last_lines = ["F2 shows its last lines."] if lost.log else []
+        hints = ["Ctrl+R starts it." if lost.gave_up else "Reconnecting…", *last_lines]
         for screen in self.screens_opened:
-            screen.disconnected(" ".join([reason, *hints]))
+            screen.disconnected(" ".join([lost.reason, *hints]))
+        if not lost.asked:
+            # The banner goes when the server is back, often within a second: this stays to be read.
+            self.details = (lost.reason, "\n".join(lost.log), None)
+            sentence = one_line(" ".join([lost.reason, *last_lines]), 400)
+            self.notify(sentence, title="The server went away", severity="warning", timeout=10, markup=False)
 
     def graphs_changed(self, graphs: "list[Graph]") -> None:
         """A graph was loaded, or failed to."""
@@ -252,6 +260,11 @@ class PlaygroundApp(App[None]):
     def report(self, error: BaseException) -> None:
         """Tell the user what went wrong in one sentence; `F2` shows the rest."""
         sentence, detail = describe(error)
+        if isinstance(error, ServerGone):
+            # The link tells why, with the server's last lines: F2 stays theirs.
+            if not self._away:
+                self.notify(one_line(sentence, 400), title="Error", severity="error", timeout=10, markup=False)
+            return
         self.details = (sentence, detail, None)
         self.notify(one_line(sentence, 400), title="Error (F2 for details)", severity="error", timeout=10, markup=False)
 

@@ -40,7 +40,7 @@ class Link:
                 case GraphsChanged():
                     app.graphs_changed(list(event.graphs))
                 case ServerLost():
-                    app.disconnected(event.reason, list(event.log), event.gave_up)
+                    app.disconnected(event)
                 case ServerBack():
                     app.connected()
 

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from playground.client.target import Target
+from playground.client.values import ServerLost
 from playground.tui.app import PlaygroundApp
 from playground.tui.widgets import changes_pane
 from tests.servers import Server
@@ -116,7 +117,7 @@ def test_no_project(snap_compare: Any, tmp_path: Path, size: tuple[int, int], mo
 @pytest.mark.parametrize("size", SIZES[:2])
 def test_the_server_is_away(snap_compare: Any, still_shelf: Server, size: tuple[int, int]) -> None:
     async def lost(browse: Browsing) -> None:
-        browse.app.disconnected("The server was killed by SIGKILL.", ["last line"], False)
-        await browse.until(lambda: "F2 shows its last lines." in browse.text(), "the banner")
+        browse.app.disconnected(ServerLost("The server was killed by SIGKILL.", ("last line",)))
+        await browse.until(lambda: "The server went away" in browse.text(), "the toast")
 
     assert snap_compare(app_on(still_shelf), terminal_size=size, run_before=browsing(lost))
