@@ -1,6 +1,7 @@
 """The ASGI application: routes, faults, access, and what starts and ends with it."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
@@ -61,6 +62,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
     services.graphs.on_change = announce
     loading = services.graph_loop.submit(services.graphs.load_all())
+    # What the imports made stays: a full collection over it would hold up a stream by tens of milliseconds.
+    loading.add_done_callback(lambda _: gc.freeze())
     try:
         yield
     finally:

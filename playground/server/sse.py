@@ -11,7 +11,7 @@ from playground.runs.events import Event, EventLog
 HEARTBEAT = 5  # seconds
 # Seconds: what follows a write within that time is gathered for as long. A fast model's tokens share writes; the first
 # token, and every one of a slow model, goes out at once.
-GATHER = 0.005
+GATHER = 0.002
 CRLF = "\r\n"
 
 

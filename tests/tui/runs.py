@@ -87,9 +87,14 @@ class Running:
         )
         return self.threads
 
+    async def write(self, text: str) -> None:
+        """Type a line."""
+        await self.pilot.press(*(_KEYS.get(character, character) for character in text))
+
     async def type(self, text: str) -> None:
         """Type a line and send it."""
-        await self.pilot.press(*(_KEYS.get(character, character) for character in text), "enter")
+        await self.write(text)
+        await self.pilot.press("enter")
 
     async def leave_input(self) -> None:
         """Escape from the input to its pane: until then, letters are text."""
