@@ -23,8 +23,8 @@ _LONG: Final = 32
 
 
 def version_changes(left: Version, right: Version) -> list[Change]:
-    """Every field that makes a version: the context's by their names, then `config`, name, description and metadata."""
-    changes = diff_config(left.context, right.context) + diff_config(_rest(left), _rest(right))
+    """The context's fields by their names, then what else makes a version (config, name, …), if it differs."""
+    changes = diff_config(left.context, right.context) + changed(diff_config(_rest(left), _rest(right)))
     return sorted(changes, key=lambda change: change.kind == "equal")
 
 

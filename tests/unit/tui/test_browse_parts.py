@@ -81,8 +81,8 @@ def test_a_graph_without_edges_lists_its_nodes() -> None:
 
 
 def test_changes_are_told_by_field() -> None:
-    left = version(1, {"prompt": "You write.\nBe kind.", "temperature": 0.7, "tone": "dry"})
-    right = version(2, {"prompt": "You write.\nBe very kind.\nAsk.", "temperature": 0.2, "model": "scripted"})
+    left = version(1, {"prompt": "You write.\nBe kind.", "temperature": 0.7, "tone": "dry", "top": 1})
+    right = version(2, {"prompt": "You write.\nBe very kind.\nAsk.", "temperature": 0.2, "model": "scripted", "top": 1})
     changes = version_changes(left, right)
     assert summary(changes).plain.splitlines() == [
         "~ prompt       +2 −1 lines",
@@ -90,7 +90,7 @@ def test_changes_are_told_by_field() -> None:
         "- tone         dry",
         "+ model        scripted",
     ]
-    assert equal_count(changes) == 1  # the name
+    assert equal_count(changes) == 1  # `top`: the name and the like are told only if they differ
     assert "    + Ask." not in details(changes).plain
     assert "  + Ask." in details(changes).plain
 
