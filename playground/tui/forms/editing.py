@@ -92,10 +92,6 @@ class Editing:
         """What an editor of the entry begins with: what was typed last, even if it can't be read."""
         return self.texts.get(entry.field.path, entry.text)
 
-    def base_entry(self, path: Path) -> Any:
-        """The value that the base version has at a path, or `UNSET`."""
-        return get(self.base, path)
-
     def is_changed(self, path: Path) -> bool:
         """Whether a path differs from the base version, or has text that can't be read."""
         return path in self.texts or not same(get(self.document, path), get(self.base, path))
