@@ -9,10 +9,14 @@ from playground.runs.encode import to_plain
 from playground.runs.loop import GraphLoop
 from playground.runs.state import empty_state, pending_interrupts, thread_state
 from playground.store.database import Database
-from playground.store.errors import Invalid, NotFound
+from playground.store.errors import NotFound
 
 JSON = dict[str, Any]
 T = TypeVar("T")
+
+
+class BadUpdate(ValueError):
+    """A state update that the thread's graph does not take; the message says why."""
 
 
 class ThreadStates:
@@ -63,13 +67,21 @@ class ThreadStates:
     async def update(
         self, thread_id: str, values: Any, *, as_node: str | None = None, checkpoint: JSON | None = None
     ) -> JSON:
-        """Write `values` as a node would; from an older checkpoint that makes a fork. Returns the new checkpoint."""
+        """Write `values` as a node would; from an older checkpoint that makes a fork. Returns the new checkpoint.
+
+        Raises NotFound, BadUpdate.
+        """
         thread = self._database.threads.get(thread_id)
         if not thread["metadata"].get("graph_id"):
-            raise Invalid(f"Thread '{thread_id}' has no assigned graph ID. Run an assistant on it first.")
+            raise BadUpdate(f"Thread '{thread_id}' has no assigned graph ID. Run an assistant on it first.")
+
+        from langgraph.errors import InvalidUpdateError
 
         async def write(graph: Any) -> tuple[JSON, JSON, bool]:
-            config = await graph.aupdate_state(_config(thread_id, checkpoint), values, as_node=as_node)
+            try:
+                config = await graph.aupdate_state(_config(thread_id, checkpoint), values, as_node=as_node)
+            except InvalidUpdateError as error:
+                raise BadUpdate(str(error)) from error
             snapshot = await graph.aget_state(_config(thread_id, None))
             return config["configurable"], to_plain(pending_interrupts(snapshot)), bool(snapshot.next)
 

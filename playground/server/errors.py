@@ -12,6 +12,7 @@ from starlette.responses import Response
 from playground.graphs.errors import GraphFailed, UnknownGraph
 from playground.runs.config import BothGiven
 from playground.runs.encode import to_json
+from playground.runs.threads import BadUpdate
 from playground.store.errors import Conflict, Invalid, NotFound, StoreError
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ def install(app: FastAPI) -> None:
         Conflict: 409,
         Invalid: 422,
         BothGiven: 400,
+        BadUpdate: 400,
         GraphFailed: 424,
         StoreError: 503,
     }

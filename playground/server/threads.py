@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from playground.runs.threads import BadUpdate
 from playground.server.answers import answer, checked_id, page
 from playground.server.services import Services, Use
 from playground.store.errors import Conflict, Invalid
@@ -131,7 +132,7 @@ async def update_state(thread_id: str, body: StateUpdate, use: Use) -> Response:
     if use.engine.is_busy(thread_id):
         raise Conflict(f"Thread {thread_id} has in-flight runs: wait for them to finish or stop them first.")
     if isinstance(body.values, list):
-        raise Invalid("State values must be an object; several updates at once are not supported.")
+        raise BadUpdate("State values must be an object; several updates at once are not supported.")
     checkpoint = body.checkpoint or ({"checkpoint_id": body.checkpoint_id} if body.checkpoint_id else None)
     return answer(await use.states.update(thread_id, body.values, as_node=body.as_node, checkpoint=checkpoint))
 
