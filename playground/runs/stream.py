@@ -70,7 +70,7 @@ async def _parts(
     root = None
     async for event in graph.astream_events(graph_input, config, version="v2", **options):
         root = root or event["run_id"]
-        if event["event"] == "on_chain_stream" and event["run_id"] == root:
+        if len(modes) > 1 and event["event"] == "on_chain_stream" and event["run_id"] == root:
             yield event["data"]["chunk"]
         yield Event("events", to_json(event))
 

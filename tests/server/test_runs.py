@@ -234,3 +234,64 @@ async def test_an_unknown_assistant_version_or_thread_is_refused(
 ) -> None:
     with pytest.raises(error, match=sentence):
         await collect(running.client(), thread_id, assistant, input={})
+
+
+@pytest.mark.parametrize(
+    ("mode", "events"),
+    [
+        ("values", {"values"}),
+        ("updates", {"updates"}),
+        ("messages", {"messages/metadata", "messages/partial", "messages/complete"}),
+        ("messages-tuple", {"messages"}),
+        ("tasks", {"tasks"}),
+        ("checkpoints", {"checkpoints"}),
+        ("debug", {"debug"}),
+        ("events", {"events"}),
+    ],
+)
+async def test_every_stream_mode_streams_its_own_events(running: Server, mode: str, events: set[str]) -> None:
+    message = {"messages": [{"role": "user", "content": "3"}]}
+    parts = await collect(running.client(), None, "tokens", input=message, stream_mode=mode)
+    names = {name for name, _ in parts} - {"metadata"}
+    assert names
+    assert names <= events
+
+
+async def test_chunks_of_a_message_add_up(running: Server) -> None:
+    message = {"messages": [{"role": "user", "content": "3"}]}
+    parts = await collect(running.client(), None, "tokens", input=message, stream_mode="messages")
+    partials = [data[0] for name, data in parts if name == "messages/partial"]
+    assert partials[-1]["content"] == "word0 word1 word2 "
+    assert partials[-1]["type"] == "ai"
+
+
+async def test_events_of_subgraphs_name_where_they_come_from(shared_server: Server) -> None:
+    parts = await collect(
+        shared_server.client(), None, "research", input=QUESTION, stream_mode="updates", stream_subgraphs=True
+    )
+    assert any(name.startswith("updates|") for name, _ in parts)
+    assert any(name == "updates" for name, _ in parts)
+
+
+@pytest.mark.parametrize("strategy", ["interrupt", "rollback"])
+async def test_a_second_run_can_push_the_first_aside(running: Server, strategy: Any) -> None:
+    client = running.client()
+    thread_id = (await client.threads.create())["thread_id"]
+    first = await client.runs.create(thread_id, "sleep", input={"seconds": 30})
+    await client.runs.wait(thread_id, "sleep", input={"seconds": 0}, multitask_strategy=strategy)
+    runs = {run["run_id"]: run["status"] for run in await client.runs.list(thread_id)}
+    assert runs.get(first["run_id"]) == ("interrupted" if strategy == "interrupt" else None)
+    assert list(runs.values()).count("success") == 1
+
+
+async def test_a_deleted_run_takes_its_checkpoints_along(running: Server) -> None:
+    client = running.client()
+    thread_id = (await client.threads.create())["thread_id"]
+    await client.runs.wait(thread_id, "echo", input={})
+    kept = len(await client.threads.get_history(thread_id, limit=50))
+    run = await client.runs.create(thread_id, "echo", input={})
+    await client.runs.join(thread_id, run["run_id"])
+    await client.runs.delete(thread_id, run["run_id"])
+    assert len(await client.threads.get_history(thread_id, limit=50)) == kept
+    with pytest.raises(NotFoundError, match="Run not found"):
+        await client.runs.get(thread_id, run["run_id"])
