@@ -22,14 +22,15 @@ class Resolver:
         """Raises RefError with the refs that may have been meant."""
         assistants = await self._assistants.list()
         if whole := [a for a in assistants if a.name == text.strip()]:  # a name may contain an “@”
-            return _active(text, _only(text, whole))
+            found = _only(text, whole)
+            return _runnable(text, found, found)
         try:
             ref = parse_ref(text)
         except ValueError as error:
             raise RefError(str(error)) from error
         assistant = find(ref.name, assistants)
         if ref.version is None and ref.label in (None, "active", "latest"):
-            return _active(text, assistant)
+            return _runnable(text, assistant, assistant)
         if ref.label == "draft":
             return await self._draft(text, assistant)
         return await self._version(text, ref, assistant)
@@ -52,7 +53,7 @@ class Resolver:
                 raise _unknown_label(ref, assistant, labels)
         for version in versions:
             if version.version == number:
-                return _saved(text, assistant, version)
+                return _runnable(text, assistant, version)
         newest = [f"{assistant.name}@v{version.version}" for version in versions[:_CANDIDATES]]
         raise RefError(f"“{assistant.name}” has no v{number}; the newest is v{versions[0].version}.", newest)
 
@@ -101,29 +102,17 @@ def draft_of(text: str, assistant: Assistant, draft: Draft) -> Runnable:
     )
 
 
-def _active(text: str, assistant: Assistant) -> Runnable:
+def _runnable(text: str, assistant: Assistant, content: Assistant | Version) -> Runnable:
+    """`content` is the assistant itself, which stands for its active version, or another version of it."""
     return Runnable(
         ref=text,
         assistant_id=assistant.assistant_id,
-        graph_id=assistant.graph_id,
+        graph_id=content.graph_id,
         name=assistant.name,
-        version=assistant.version,
-        context=assistant.context,
-        context_hash=assistant.context_hash,
-        config=assistant.config,
-    )
-
-
-def _saved(text: str, assistant: Assistant, version: Version) -> Runnable:
-    return Runnable(
-        ref=text,
-        assistant_id=assistant.assistant_id,
-        graph_id=version.graph_id,
-        name=assistant.name,
-        version=version.version,
-        context=version.context,
-        context_hash=version.context_hash,
-        config=version.config,
+        version=content.version,
+        context=content.context,
+        context_hash=content.context_hash,
+        config=content.config,
     )
 
 
