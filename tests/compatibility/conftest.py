@@ -1,4 +1,4 @@
-"""The real server, `langgraph dev`, on a few of our odd graphs."""
+"""The real server, `langgraph dev`: on a few of our odd graphs, and on those of the comparison, beside ours."""
 
 import json
 import os
@@ -8,25 +8,71 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from langgraph_sdk import get_client
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from playground.client.client import Client
-from tests.servers import PROJECTS
+from tests.compatibility.differential import Side
+from tests.servers import KEY, PROJECTS, Server
 
 GRAPHS = ("echo", "ask", "boom", "tokens", "sleep", "count")
 
 
 @pytest.fixture(scope="module")
 def dev_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Its URL. It is started once, offline, in a folder of its own; everything that it keeps goes with it."""
+    """Its URL."""
     folder = tmp_path_factory.mktemp("dev")
     shutil.copy(PROJECTS / "runs" / "graphs.py", folder)
     manifest = {"dependencies": ["."], "graphs": {name: f"./graphs.py:{name}" for name in GRAPHS}}
     (folder / "langgraph.json").write_text(json.dumps(manifest))
+    with langgraph_dev(folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of `langgraph dev` on the graphs of the comparison."""
+    folder = tmp_path_factory.mktemp("real") / "project"
+    shutil.copytree(PROJECTS / "differential", folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    with langgraph_dev(folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def our_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of our server on the graphs of the comparison."""
+    server = Server(PROJECTS / "differential", tmp_path_factory.mktemp("ours") / "store").start()
+    yield server.url
+    server.kill()
+
+
+@pytest.fixture
+async def real_side(real_server: str) -> AsyncIterator[Side]:
+    async with side(real_server) as real:
+        yield real
+
+
+@pytest.fixture
+async def our_side(our_server: str) -> AsyncIterator[Side]:
+    async with side(our_server) as ours:
+        yield ours
+
+
+@asynccontextmanager
+async def side(url: str) -> AsyncIterator[Side]:
+    """A server as the scenarios use it."""
+    async with httpx.AsyncClient(base_url=url, headers={"x-api-key": KEY}, timeout=30, trust_env=False) as http:
+        yield Side(get_client(url=url, api_key=KEY), http)
+
+
+@contextmanager
+def langgraph_dev(folder: Path) -> Iterator[str]:
+    """The real server's URL. It is started offline; everything that it keeps goes with the folder."""
     port = _free_port()
     command = ["langgraph", "dev", "--no-browser", "--no-reload", "--port", str(port), "--n-jobs-per-worker", "4"]
     executable = Path(sys.executable).parent / command[0]
