@@ -18,6 +18,7 @@ from langgraph.graph import MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode, tools_condition
 from langgraph.runtime import Runtime
 from langgraph.types import Command, Send, interrupt
+from langgraph_sdk import get_client, get_sync_client
 from langgraph_sdk.runtime import ServerRuntime
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
@@ -378,3 +379,39 @@ async def _progress(state: State) -> State:
 
 remember = chain(_remember).compile()
 progress = chain(_progress).compile()
+
+
+# What a run is given, and a graph that uses its own server
+
+
+def _see(state: State, config: RunnableConfig) -> State:
+    """Everything that is JSON in the config that a node gets."""
+    plain = (str, int, float, bool, list, dict, type(None))
+    configurable = {
+        key: value
+        for key, value in config["configurable"].items()
+        if not key.startswith("__") and isinstance(value, plain)
+    }
+    return {"out": [{"configurable": configurable, "metadata": dict(config["metadata"]), "tags": config.get("tags")}]}
+
+
+async def _ask_the_server(state: State, config: RunnableConfig) -> State:
+    """Runs another graph of this server, on a thread of its own, and finds itself."""
+    client = get_client()
+    thread = await client.threads.create()
+    answer = await client.runs.wait(thread["thread_id"], "branches", input={"foo": "left"})
+    parts = [part.event async for part in client.runs.stream(None, "branches", input={}, stream_mode="updates")]
+    ids = config["configurable"]
+    itself = await client.runs.get(ids["thread_id"], ids["run_id"])
+    return {"out": [answer, parts, itself["status"]]}
+
+
+def _ask_the_server_sync(state: State) -> State:
+    try:
+        return {"out": [get_sync_client().assistants.search(graph_id="branches", limit=1)[0]["graph_id"]]}
+    except Exception as error:
+        return {"out": [type(error).__name__]}
+
+
+see = chain(_see).compile()
+ask_the_server = chain(_ask_the_server, _ask_the_server_sync).compile()
