@@ -2,21 +2,40 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+import weakref
+from collections.abc import Collection, Coroutine
 from concurrent.futures import Future
+from contextvars import Context, copy_context
+from pathlib import Path
 from typing import Any, TypeVar
+
+from playground.runs.origin import Origin, line_of, origin
+from playground.runs.workers import Workers
 
 T = TypeVar("T")
 
 
 class GraphLoop:
-    """Runs coroutines apart from the API's loop: a node that blocks delays other graphs, never an answer of the API."""
+    """Runs coroutines apart from the API's loop: a node that blocks delays other graphs, never an answer of the API.
 
-    def __init__(self) -> None:
+    `roots`: the project's folders, to tell its code from that of libraries.
+    """
+
+    def __init__(self, roots: Collection[Path] = ()) -> None:
+        self.roots = roots
+        self.workers = Workers()
         self._loop = asyncio.new_event_loop()
+        self._loop.set_default_executor(self.workers)
+        self._loop.set_task_factory(self._new_task)
+        self._contexts: weakref.WeakKeyDictionary[asyncio.Future[Any], Context] = weakref.WeakKeyDictionary()
         self._stopping = False
         self._thread = threading.Thread(target=self._run_forever, name="graphs", daemon=True)
         self._thread.start()
+
+    @property
+    def thread_id(self) -> int:
+        """Of the loop's thread, as `threading.get_ident` has it."""
+        return self._thread.ident or 0
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
         """Start `coroutine` on the graph loop; cancelling the future cancels it there. Callable from any thread."""
@@ -30,6 +49,15 @@ class GraphLoop:
         """Call `function` soon, on the graph loop."""
         self._loop.call_soon_threadsafe(function, *args)
 
+    def tasks_of(self, run_id: str) -> list[Origin]:
+        """The nodes of a run whose coroutines have not ended. To be called on the graph loop."""
+        found = [
+            origin(self._contexts[task], self._line_of(task))
+            for task in asyncio.all_tasks(self._loop)
+            if task in self._contexts and not task.done()
+        ]
+        return [one for one in found if one.run_id == run_id and one.node and one.line]
+
     def stop(self, timeout: float = 2.0) -> None:
         """End the loop. Code that blocks it is left behind: the thread is a daemon and ends with the process."""
         self._stopping = True
@@ -37,6 +65,23 @@ class GraphLoop:
         self._thread.join(timeout)
         if not self._thread.is_alive():
             self._loop.close()
+
+    def _new_task(
+        self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], **options: Any
+    ) -> "asyncio.Task[T]":
+        """A task whose context is known: Python 3.11 doesn't tell it."""
+        context = options.pop("context", None) or copy_context()
+        task = asyncio.Task(coroutine, loop=loop, context=context, **options)
+        self._contexts[task] = context
+        return task
+
+    def _line_of(self, task: "asyncio.Task[Any]") -> str | None:
+        """The innermost line of the project's code that a task waits in."""
+        line, awaited = None, task.get_coro()
+        while (frame := getattr(awaited, "cr_frame", None)) is not None:
+            line = line_of(frame, self.roots) or line
+            awaited = getattr(awaited, "cr_await", None)
+        return line
 
     def _run_forever(self) -> None:
         asyncio.set_event_loop(self._loop)
