@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from playground.runs.origin import Origin, line_of, origin
+from playground.runs.quiet_loop import QuietLoop
 from playground.runs.workers import Workers
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ class GraphLoop:
     def __init__(self, roots: Collection[Path] = ()) -> None:
         self.roots = roots
         self.workers = Workers()
-        self._loop = asyncio.new_event_loop()
+        self._loop = QuietLoop()
         self._loop.set_default_executor(self.workers)
         self._loop.set_task_factory(self._new_task)
         self._contexts: weakref.WeakKeyDictionary[asyncio.Future[Any], Context] = weakref.WeakKeyDictionary()
