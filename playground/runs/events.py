@@ -3,15 +3,19 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event as it goes over the wire: its name and its data as JSON."""
+class Event(NamedTuple):
+    """One event as it goes over the wire: its name and its data as JSON.
+
+    `rest` is the end of the data, apart from it if many events share it: a log of 4,000 tokens then keeps their
+    metadata once.
+    """
 
     name: str
     data: bytes
+    rest: bytes = b""
 
 
 class EventLog:
@@ -37,12 +41,17 @@ class EventLog:
         """Add an event."""
         with self._lock:
             self._events.append(event)
-        self._wake()
+            awaited, self._awaited = self._awaited, False
+        if awaited:
+            self._loop.call_soon_threadsafe(self._notify)
 
     def close(self) -> None:
         """Say that the run has ended; readers finish what there is."""
-        self._closed = True
-        self._wake()
+        with self._lock:
+            self._closed = True
+            awaited, self._awaited = self._awaited, False
+        if awaited:
+            self._loop.call_soon_threadsafe(self._notify)
 
     async def read(self, start: int = 0) -> AsyncIterator[tuple[int, list[Event]]]:
         """Batches of (position of the first, events) from `start` to the end of the run."""
@@ -62,12 +71,6 @@ class EventLog:
             batch, end = self._events[start:], self._closed
             self._awaited = self._awaited or not (batch or end)
         return batch, end
-
-    def _wake(self) -> None:
-        with self._lock:
-            awaited, self._awaited = self._awaited, False
-        if awaited:
-            self._loop.call_soon_threadsafe(self._notify)
 
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()

@@ -10,6 +10,20 @@ from playground.runs.events import Event
 _PREGEL_MODES = {"messages-tuple": "messages"}
 
 
+class MessageTuples:
+    """The `messages-tuple` mode of the API: each chunk and its metadata, encoded once for all chunks of a call."""
+
+    def __init__(self) -> None:
+        self._metadata: Any = None
+        self._encoded = b""
+
+    def event(self, message: Any, metadata: Any, suffix: str) -> Event:
+        """The `messages` event of a chunk."""
+        if metadata is not self._metadata:
+            self._metadata, self._encoded = metadata, b"," + to_json(metadata) + b"]"
+        return Event(f"messages{suffix}", b"[" + to_json(message), self._encoded)
+
+
 class MessageStream:
     """The `messages` mode of the API: each message with all its chunks so far, where langgraph gives chunk by chunk."""
 
@@ -42,7 +56,7 @@ async def api_events(
     graph: Any, graph_input: Any, config: Any, *, modes: list[str], subgraphs: bool, **options: Any
 ) -> AsyncIterator[tuple[Event, Any]]:
     """Run `graph` and yield its events, each with the root's values if it is such an event (else None)."""
-    as_tuples = "messages-tuple" in modes  # wins over `messages` if both are asked for
+    tuples = MessageTuples() if "messages-tuple" in modes else None  # wins over `messages` if both are asked for
     messages = MessageStream()
     async for part in _parts(graph, graph_input, config, modes=modes, subgraphs=subgraphs, **options):
         if isinstance(part, Event):
@@ -50,7 +64,9 @@ async def api_events(
             continue
         namespace, mode, chunk = part if subgraphs else ((), *part)
         suffix = "".join(f"|{name}" for name in namespace)
-        if mode == "messages" and not as_tuples:
+        if mode == "messages" and tuples:
+            yield tuples.event(*chunk, suffix), None
+        elif mode == "messages":
             for event in messages.events(chunk[0], chunk[1], suffix):
                 yield event, None
         else:

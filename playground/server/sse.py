@@ -1,8 +1,10 @@
 """Server-sent events of a run, framed as LangGraph Server frames them (CRLF, ids only on resumable runs)."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
+from functools import lru_cache
 
 from sse_starlette.sse import EventSourceResponse
 
@@ -11,14 +13,24 @@ from playground.runs.events import Event, EventLog
 HEARTBEAT = 5  # seconds
 # Seconds: what follows a write within that time is gathered for as long. A fast model's tokens share writes; the first
 # token, and every one of a slow model, goes out at once.
-GATHER = 0.002
+GATHER = 0.005
 CRLF = "\r\n"
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def frame(event: Event, event_id: str | None = None) -> bytes:
     """One event's bytes. `data` is JSON from orjson or json.dumps: it never contains a line break."""
-    end = f"\r\nid: {event_id}\r\n\r\n" if event_id is not None else "\r\n\r\n"
-    return b"event: " + event.name.encode() + b"\r\ndata: " + event.data + end.encode()
+    return b"".join((_start(event.name), event.data, event.rest, _end(event_id)))
+
+
+@lru_cache(256)
+def _start(name: str) -> bytes:
+    """What is before an event's data. A node's name is part of some events' names: it must not add lines."""
+    return b"event: " + CONTROLS.sub(" ", name).encode("utf-8", "replace") + b"\r\ndata: "
+
+
+def _end(event_id: str | None) -> bytes:
+    return b"\r\n\r\n" if event_id is None else f"\r\nid: {event_id}\r\n\r\n".encode()
 
 
 async def frames(
@@ -27,13 +39,12 @@ async def frames(
     """A log's events from position `start`, what is there at once in one piece; ids count from 1."""
     written = 0.0
     async for first, batch in log.read(start):
-        chosen = [
-            frame(event, str(position + 1) if ids else None)
-            for position, event in enumerate(batch, first)
-            if modes is None or event.name.partition("|")[0].partition("/")[0] in modes
-        ]
-        if chosen:
-            yield b"".join(chosen)
+        parts: list[bytes] = []
+        for position, event in enumerate(batch, first + 1):
+            if modes is None or event.name.partition("|")[0].partition("/")[0] in modes:
+                parts += (_start(event.name), event.data, event.rest, _end(str(position) if ids else None))
+        if parts:
+            yield b"".join(parts)
         if time.monotonic() - written < GATHER and not log.closed:
             await asyncio.sleep(GATHER)
         written = time.monotonic()
