@@ -1,6 +1,9 @@
 """Runs from request to end: order on a thread, a limit on how many at once, cancelling, what is recorded of them."""
 
 import asyncio
+import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,7 +14,10 @@ from playground.runs.encode import to_json
 from playground.runs.events import Event, EventLog
 from playground.runs.execute import Outcome, execute
 from playground.runs.loop import GraphLoop
+from playground.runs.notices import Notices, blocked_sentence, blocking_sentence, left_sentences, recovered_sentence
+from playground.runs.origin import RUN, Origin
 from playground.runs.request import RunRequest
+from playground.runs.watchdog import Blocked, Watchdog
 from playground.store.clock import now, uuid7
 from playground.store.database import Database
 from playground.store.errors import Conflict, NotFound
@@ -22,7 +28,17 @@ Action = Literal["interrupt", "rollback"]
 BUSY = "Thread is already running a task. Wait for it to finish or choose a different multitask strategy."
 # How many resumable runs keep their events after their end, for clients that come back late.
 KEPT_LOGS = 100
-STOP_SECONDS = 3.0
+# Seconds that cancelled code has to end. Then the run is over without it.
+GRACE = 3.0
+STOP_GRACE = 1.0
+NAMING_SECONDS = 0.5
+CLOSING_SECONDS = 2.0
+
+log = logging.getLogger("playground")
+
+
+class RunEnded(Exception):
+    """Code of a run that is over tried to write to its thread."""
 
 
 @dataclass(eq=False, slots=True)
@@ -39,6 +55,11 @@ class Job:
     phase: Literal["queued", "executing", "ending"] = "queued"
     cancelling: Action | None = None
     reason: JSON | None = field(default=None)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    grace: float = GRACE
+    waits_for: Literal["time", "thread", "slot"] | None = None
+    since: float = field(default_factory=time.monotonic)  # when it was made, then when it began to execute
+    notices: list[str] = field(default_factory=list)
 
     @property
     def run_id(self) -> str:
@@ -50,13 +71,21 @@ class Job:
 
 
 class Engine:
-    """Everything that runs. Belongs to the API's loop; the graphs themselves execute on `graph_loop`."""
+    """Everything that runs. Belongs to the API's loop; the graphs themselves execute on `graph_loop`.
+
+    `on_notice` is called when there is something to tell that concerns no answer.
+    """
 
     def __init__(self, database: Database, graphs: Graphs, graph_loop: GraphLoop, *, limit: int = 10) -> None:
         self.database = database
         self.graphs = graphs
         self.graph_loop = graph_loop
+        self.limit = limit
+        self.notices = Notices()
+        self.blocked: Blocked | None = None
+        self.on_notice: Callable[[], None] = lambda: None
         self._slots = asyncio.Semaphore(limit)
+        self._line: list[Job] = []  # those that wait for a slot, the next one first
         self._queues: dict[str, list[Job]] = {}  # thread id → its unfinished runs, oldest first
         self._jobs: dict[str, Job] = {}
         self._finished: dict[str, Job] = {}
@@ -65,6 +94,26 @@ class Engine:
     def active(self) -> int:
         """How many runs are queued or executing."""
         return len(self._jobs)
+
+    @property
+    def unfinished(self) -> list[Job]:
+        """The runs that are queued or executing, oldest first."""
+        return list(self._jobs.values())
+
+    def position(self, job: Job) -> int | None:
+        """Where a run stands among those that wait for a slot, from 1; None if it waits for none."""
+        return self._line.index(job) + 1 if job in self._line else None
+
+    def check_running(self) -> None:
+        """Raise RunEnded if the calling code belongs to a run that is over: what it does is kept no more."""
+        run_id = RUN.get(None)
+        if run_id is not None and ((job := self._jobs.get(run_id)) is None or job.phase == "ending"):
+            raise RunEnded(f"Run {run_id} is over: nothing more is kept of what it does.")
+
+    async def drained(self) -> None:
+        """Returns when nothing is queued or executing."""
+        while self._jobs:
+            await asyncio.wait([job.done for job in self._jobs.values()])
 
     def is_busy(self, thread_id: str) -> bool:
         """Whether a run is queued or executing on the thread."""
@@ -121,9 +170,10 @@ class Engine:
         jobs = list(self._jobs.values())
         for job in jobs:
             job.reason = _error("ServerStopped", "The server was stopped while this run was in flight.")
+            job.grace = STOP_GRACE
             self._cancel(job, "interrupt")
         if jobs:
-            await asyncio.wait([job.done for job in jobs], timeout=STOP_SECONDS)
+            await asyncio.wait([job.done for job in jobs], timeout=STOP_GRACE + CLOSING_SECONDS)
 
     def recover(self) -> int:
         """Mark the runs that a server left unfinished when it died; returns how many."""
@@ -132,7 +182,33 @@ class Engine:
         for row in left:
             self.database.runs.patch(row["run_id"], status="error", error=error)
             self.database.threads.patch(row["thread_id"], status="error", error=error)
+        if left:
+            self._tell("recovered", recovered_sentence(left))
         return len(left)
+
+    def watch(self) -> Watchdog:
+        """A watchdog, not started, that reports here what blocks the graph loop."""
+        loop = asyncio.get_running_loop()
+
+        def report(blocked: Blocked) -> None:
+            loop.call_soon_threadsafe(self._loop_blocked, blocked)
+
+        return Watchdog(self.graph_loop, report)
+
+    def _loop_blocked(self, report: Blocked) -> None:
+        job = self._jobs.get(report.origin.run_id or "")
+        graph_id = job.merged.metadata["graph_id"] if job else None
+        self.blocked = None if report.over else report
+        sentence = (blocked_sentence if report.over else blocking_sentence)(report, graph_id)
+        if job is not None and report.over:
+            job.notices.append(sentence)
+        self._tell(f"blocked {graph_id} {report.origin.node}", sentence)
+
+    def _tell(self, about: str, sentence: str) -> None:
+        """Say it in the log, and to every client; the next sentence about the same replaces it."""
+        log.warning("%s", sentence)
+        self.notices.put(about, sentence)
+        self.on_notice()
 
     def _thread(self, thread_id: str | None, *, create: bool) -> JSON | None:
         """The thread to run on; None for one that is made with the run."""
@@ -195,8 +271,7 @@ class Engine:
         """A run's life: wait for its turn, execute, record how it ended, tell everyone who reads."""
         try:
             await self._turn(job, ahead)
-            async with self._slots:
-                outcome = await self._execute(job)
+            outcome = await self._in_slot(job)
         except asyncio.CancelledError:
             outcome = Outcome("interrupted")
         except Exception as error:  # noqa: BLE001 - a fault of ours ends the run with its reason, not the server
@@ -205,20 +280,70 @@ class Engine:
 
     async def _turn(self, job: Job, ahead: list[Job]) -> None:
         if job.request.after_seconds > 0:
+            job.waits_for = "time"
             await asyncio.sleep(job.request.after_seconds)
         if ahead:
+            job.waits_for = "thread"
             await asyncio.wait([other.done for other in ahead])
 
+    async def _in_slot(self, job: Job) -> Outcome:
+        """Execute as soon as fewer runs than the limit do."""
+        job.waits_for = "slot"
+        self._line.append(job)
+        try:
+            await self._slots.acquire()
+        finally:
+            self._line.remove(job)
+        try:
+            job.waits_for = None
+            return await self._execute(job)
+        finally:
+            self._slots.release()
+
     async def _execute(self, job: Job) -> Outcome:
-        job.phase = "executing"
+        job.phase, job.since = "executing", time.monotonic()
         started = asyncio.create_task(self.database.call(self.database.runs.patch, job.run_id, status="running"))
         job.log.append(Event("metadata", to_json({"run_id": job.run_id, "attempt": 1})))
         try:
-            return await self.graph_loop.run(self._on_graph_loop(job))
+            return await self._until_stopped(job)
         finally:
             await started  # before the run's end is recorded, or "running" would overwrite it
 
+    async def _until_stopped(self, job: Job) -> Outcome:
+        """What the graph came to; of one that was cancelled and doesn't end in time, that it was interrupted."""
+        running = asyncio.wrap_future(self.graph_loop.submit(self._on_graph_loop(job)))
+        stopping = asyncio.create_task(job.stopping.wait())
+        await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not job.cancelling:
+            return await running
+        await asyncio.wait((running,), timeout=job.grace)
+        await self._tell_what_is_left(job, ended=running.done())
+        if running.done():
+            return running.result()
+        running.add_done_callback(lambda late: late.cancelled() or late.exception())
+        return Outcome("interrupted", pending=True)
+
+    async def _tell_what_is_left(self, job: Job, *, ended: bool) -> None:
+        """Of a cancelled run: the code that goes on, since nothing can end it."""
+        blocking = self.blocked.origin if self.blocked else None
+        left: list[Origin] = []
+        if not ended and blocking is None:
+            try:
+                async with asyncio.timeout(NAMING_SECONDS):
+                    left = await self.graph_loop.run(self._tasks_of(job.run_id))
+            except TimeoutError:
+                pass
+        in_threads = self.graph_loop.workers.at_work_for(job.run_id)
+        for sentence in left_sentences(job.run_id, in_threads=in_threads, left=left, blocking=blocking, ended=ended):
+            job.notices.append(sentence)
+            self._tell(f"left {sentence}", sentence)
+
+    async def _tasks_of(self, run_id: str) -> list[Origin]:
+        return self.graph_loop.tasks_of(run_id)
+
     async def _on_graph_loop(self, job: Job) -> Outcome:
+        RUN.set(job.run_id)
         job.graph_task = asyncio.current_task()
         if job.cancelling:
             return Outcome("interrupted")
@@ -229,6 +354,7 @@ class Engine:
             return
         job.cancelling = action
         if job.phase == "executing":
+            job.stopping.set()
             self.graph_loop.call(_cancel_graph_task, job)
         elif job.task is not None:
             job.task.cancel()
@@ -253,11 +379,12 @@ class Engine:
 
     def _record_end(self, job: Job, outcome: Outcome) -> None:
         error = outcome.error or (self._stop_reason(job) if job.cancelling else None)
+        noticed = {"notices": job.notices} if job.notices else {}
         others = len(self._queues.get(job.thread_id, ())) > 1
         status = "busy" if others else "error" if outcome.error else "interrupted" if outcome.pending else "idle"
         try:
             with self.database.transaction():
-                self.database.runs.patch(job.run_id, status=outcome.status, error=outcome.error)
+                self.database.runs.patch(job.run_id, status=outcome.status, error=outcome.error, **noticed)
                 self.database.threads.patch(
                     job.thread_id,
                     status=status,
@@ -272,11 +399,14 @@ class Engine:
         if job.reason:
             return job.reason
         kind = "UserRollback" if job.cancelling == "rollback" else "UserInterrupt"
-        return _error(kind, f"{job.cancelling} requested for run {job.run_id}")
+        return _error(kind, " ".join([f"{job.cancelling} requested for run {job.run_id}.", *job.notices]))
 
     async def _roll_back(self, job: Job) -> None:
         """Undo a run: its checkpoints and its row."""
-        await self.graph_loop.run(self.database.checkpoints.adelete_for_runs([job.run_id], thread_id=job.thread_id))
+        # Not on the graph loop: the run that is undone may be blocking it.
+        await self.database.call(
+            lambda: self.database.checkpoints.delete_for_runs([job.run_id], thread_id=job.thread_id)
+        )
         await self.database.call(self.database.runs.delete, job.run_id)
 
     def _keep(self, job: Job) -> None:

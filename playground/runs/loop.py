@@ -27,7 +27,7 @@ class GraphLoop:
         self.workers = Workers()
         self._loop = QuietLoop()
         self._loop.set_default_executor(self.workers)
-        self._loop.set_task_factory(self._new_task)
+        #self._loop.set_task_factory(self._new_task)
         self._contexts: weakref.WeakKeyDictionary[asyncio.Future[Any], Context] = weakref.WeakKeyDictionary()
         self._stopping = False
         self._thread = threading.Thread(target=self._run_forever, name="graphs", daemon=True)

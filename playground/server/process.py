@@ -58,7 +58,7 @@ class Process:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        graph_loop = GraphLoop()
+        graph_loop = GraphLoop((self._manifest.root, *self._manifest.dependencies))
         graphs = Graphs(
             self._manifest, checkpointer=lambda: self._database.checkpoints, store=lambda: self._database.base_store
         )

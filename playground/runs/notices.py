@@ -1,0 +1,79 @@
+"""What the engine has to tell: sentences that concern no single answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from playground.runs.origin import Origin
+from playground.runs.watchdog import Blocked
+
+KEPT = 20
+
+_ADVICE = "Call what blocks with `await asyncio.to_thread(…)` there, or make the node a plain `def`."
+_RESTART = "Restarting the server ends it; nothing that is stored is lost."
+
+
+class Notices:
+    """The newest sentences, one for each thing that they are about."""
+
+    def __init__(self) -> None:
+        self._sentences: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._sentences.values()))
+
+    def put(self, about: str, sentence: str) -> None:
+        """Add a sentence; it replaces an earlier one about the same."""
+        self._sentences.pop(about, None)
+        self._sentences[about] = sentence
+        while len(self._sentences) > KEPT:
+            del self._sentences[next(iter(self._sentences))]
+
+    def drop(self, about: str) -> None:
+        """Take back what was said about something."""
+        self._sentences.pop(about, None)
+
+
+def blocking_sentence(report: Blocked, graph_id: str | None) -> str:
+    """Of code that blocks the loop right now."""
+    return f"{_who(report.origin, graph_id)} blocks the event loop: no other run goes on until it returns. {_ADVICE}"
+
+
+def blocked_sentence(report: Blocked, graph_id: str | None) -> str:
+    """Of code that blocked the loop and has returned."""
+    return f"{_who(report.origin, graph_id)} blocked the event loop for {report.seconds:.1f} s. {_ADVICE}"
+
+
+def left_sentences(
+    run_id: str, *, in_threads: Sequence[Origin], left: Sequence[Origin], blocking: Origin | None, ended: bool
+) -> Iterator[str]:
+    """Of a cancelled run: what goes on all the same, and what ends it."""
+    for one in in_threads:
+        yield (
+            f"{_who(one)} goes on in its thread until it returns, since Python can't stop a thread: "
+            "what it returns is dropped."
+        )
+    if ended:
+        return
+    if blocking is not None:
+        whose = "" if blocking.run_id == run_id else f"Run {run_id} could not be reached: "
+        yield f"{whose}{_who(blocking)} blocks the event loop and can't be stopped. {_RESTART}"
+    elif left:
+        for one in dict.fromkeys(left):
+            yield f"{_who(one)} goes on although it was cancelled: what it does is dropped. {_RESTART}"
+    else:
+        yield f"Code of run {run_id} goes on although it was cancelled: what it does is dropped. {_RESTART}"
+
+
+def recovered_sentence(runs: Sequence[Mapping[str, Any]]) -> str:
+    """Of runs that were in flight when the server before this one died."""
+    graphs = ", ".join(sorted({str(run["metadata"].get("graph_id", "?")) for run in runs}))
+    many = len(runs) > 1
+    return (
+        f"{len(runs)} run{'s were' if many else ' was'} in flight when the server process ended ({graphs}): marked as "
+        "failed, with the checkpoints kept."
+    )
+
+
+def _who(origin: Origin, graph_id: str | None = None) -> str:
+    who = origin.who
+    return f"{who[0].upper()}{who[1:]}" + (f" of graph `{graph_id}`" if graph_id else "")
