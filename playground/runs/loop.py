@@ -1,11 +1,11 @@
 """The event loop, in a thread of its own, on which the user's code runs."""
 
 import asyncio
+import sys
 import threading
-import weakref
 from collections.abc import Collection, Coroutine
 from concurrent.futures import Future
-from contextvars import Context, copy_context
+from contextvars import Context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,8 +27,6 @@ class GraphLoop:
         self.workers = Workers()
         self._loop = QuietLoop()
         self._loop.set_default_executor(self.workers)
-        #self._loop.set_task_factory(self._new_task)
-        self._contexts: weakref.WeakKeyDictionary[asyncio.Future[Any], Context] = weakref.WeakKeyDictionary()
         self._stopping = False
         self._thread = threading.Thread(target=self._run_forever, name="graphs", daemon=True)
         self._thread.start()
@@ -52,11 +50,8 @@ class GraphLoop:
 
     def tasks_of(self, run_id: str) -> list[Origin]:
         """The nodes of a run whose coroutines have not ended. To be called on the graph loop."""
-        found = [
-            origin(self._contexts[task], self._line_of(task))
-            for task in asyncio.all_tasks(self._loop)
-            if task in self._contexts and not task.done()
-        ]
+        contexts = [(task, _context(task)) for task in asyncio.all_tasks(self._loop)]
+        found = [origin(context, self._line_of(task)) for task, context in contexts if context is not None]
         return [one for one in found if one.run_id == run_id and one.node and one.line]
 
     def stop(self, timeout: float = 2.0) -> None:
@@ -67,18 +62,10 @@ class GraphLoop:
         if not self._thread.is_alive():
             self._loop.close()
 
-    def _new_task(
-        self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T], **options: Any
-    ) -> "asyncio.Task[T]":
-        """A task whose context is known: Python 3.11 doesn't tell it."""
-        context = options.pop("context", None) or copy_context()
-        task = asyncio.Task(coroutine, loop=loop, context=context, **options)
-        self._contexts[task] = context
-        return task
-
     def _line_of(self, task: "asyncio.Task[Any]") -> str | None:
         """The innermost line of the project's code that a task waits in."""
-        line, awaited = None, task.get_coro()
+        line: str | None = None
+        awaited: Any = task.get_coro()
         while (frame := getattr(awaited, "cr_frame", None)) is not None:
             line = line_of(frame, self.roots) or line
             awaited = getattr(awaited, "cr_await", None)
@@ -93,3 +80,11 @@ class GraphLoop:
                 # asyncio re-raises these out of the loop after storing them in the task that raised: a node that calls
                 # sys.exit() fails its run and nothing else.
                 continue
+
+
+def _context(task: "asyncio.Task[Any]") -> Context | None:
+    """A suspended task's context. Python 3.11 doesn't tell it: there, what wakes the task up has it."""
+    if sys.version_info >= (3, 12):
+        return task.get_context()
+    callbacks = getattr(getattr(task, "_fut_waiter", None), "_callbacks", None) or ()
+    return next((context for wake, context in callbacks if getattr(wake, "__self__", None) is task), None)
