@@ -21,7 +21,7 @@ from langgraph.checkpoint.base import (
     writes_sort_key,
 )
 
-from playground.store.errors import Conflict, Invalid
+from playground.store.errors import Invalid
 from playground.store.plain import JSON
 from playground.store.serializer import Serializer
 from playground.store.tagged import TAG
@@ -101,7 +101,7 @@ class JournalSaver(BaseCheckpointSaver[str]):
         with self.files.lock:
             file = self.files.get(thread_id)
             with file.storage.transaction():
-                _name(file, thread_id)
+                file.name(thread_id)
                 for (name, version), value in changed.items():
                     blob = {"ns": ns, "channel": name, "version": version, "value": file.fold(value)}
                     file.blobs.put((ns, name, version), blob)
@@ -121,7 +121,7 @@ class JournalSaver(BaseCheckpointSaver[str]):
         with self.files.lock:
             file = self.files.get(thread_id)
             with file.storage.transaction():
-                _name(file, thread_id)
+                file.name(thread_id)
                 for index, channel, value in encoded:
                     key = (ns, checkpoint_id, task_id, index)
                     if index >= 0 and file.row("writes", *key) is not None:
@@ -152,15 +152,7 @@ class JournalSaver(BaseCheckpointSaver[str]):
 
     def copy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
         """Copy all checkpoints to a thread that has none. Raises Conflict."""
-        with self.files.lock:
-            if (source := self.files.find(source_thread_id)) is None:
-                return
-            target = self.files.get(target_thread_id)
-            if target.rows("checkpoints"):
-                raise Conflict(f"Thread {target_thread_id} has checkpoints already.")
-            with target.storage.transaction():
-                target.storage.commit({**source.storage.read(), "thread": {}})
-                _name(target, target_thread_id)
+        self.files.copy(source_thread_id, target_thread_id)
 
     def prune(self, thread_ids: Sequence[str], *, strategy: str = "keep_latest") -> None:
         """Remove all checkpoints (`delete`), or all but the newest of each namespace and what it is rebuilt from."""
@@ -295,11 +287,6 @@ def _place(config: RunnableConfig) -> tuple[str, str]:
 
 def _config(thread_id: str, ns: str, checkpoint_id: str) -> RunnableConfig:
     return {"configurable": {"thread_id": thread_id, "checkpoint_ns": ns, "checkpoint_id": checkpoint_id}}
-
-
-def _name(file: ThreadFile, thread_id: str) -> None:
-    if file.thread_id is None:
-        file.thread.put((thread_id,), {"thread_id": thread_id})
 
 
 def _writes(file: ThreadFile, checkpoint: JSON) -> Sequence[JSON]:

@@ -50,6 +50,15 @@ class Assistant(TypedDict):
 
 
 @with_config(_strict)
+class TimeToLive(TypedDict):
+    """When a thread is deleted, or its history pruned."""
+
+    strategy: Literal["delete", "keep_latest"]
+    ttl_minutes: float
+    expires_at: Timestamp
+
+
+@with_config(_strict)
 class Thread(TypedDict):
     """A thread without its values, which are in its checkpoints."""
 
@@ -62,6 +71,7 @@ class Thread(TypedDict):
     config: dict[str, Any]
     error: NotRequired[Any]
     interrupts: dict[str, Any]
+    ttl: NotRequired[TimeToLive | None]
 
 
 @with_config(_strict)

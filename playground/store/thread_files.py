@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from playground.store.errors import StoreDamaged, StoreFailed
+from playground.store.errors import Conflict, StoreDamaged, StoreFailed
 from playground.store.files import failure, make_directory, sync_directory
 from playground.store.journal import JournalStorage, Rules, journal_path
 from playground.store.journal import Tables as StoredTables
@@ -60,6 +60,11 @@ class ThreadFile:
     def thread_id(self) -> str | None:
         """Whose file it is; None before its first checkpoint."""
         return next((str(row["thread_id"]) for row in self.storage.table("thread").values()), None)
+
+    def name(self, thread_id: str) -> None:
+        """Say whose file it is, unless it says so already."""
+        if self.thread_id is None:
+            self.thread.put((thread_id,), {"thread_id": thread_id})
 
     def head(self, ns: str) -> str | None:
         """The id of the newest checkpoint: ids sort by time."""
@@ -139,6 +144,20 @@ class ThreadFiles:
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 raise StoreDamaged(f"{path} is not what was written ({error!r}): put a copy back.") from None
 
+    def copy(self, source: str, target: str) -> None:
+        """Copy all checkpoints to a thread that has none; the metadata names it. Raises Conflict."""
+        with self.lock:
+            if (file := self.find(source)) is None:
+                return
+            tables = file.storage.read()
+            copied = self.get(target)
+            if copied.rows("checkpoints"):
+                raise Conflict(f"Thread {target} has checkpoints already.")
+            steps = {id: _renamed(row, source, target) for id, row in tables.get("checkpoints", {}).items()}
+            with copied.storage.transaction():
+                copied.storage.commit({**tables, "checkpoints": steps, "thread": {}})
+                copied.name(target)
+
     def delete(self, thread_id: str) -> None:
         """Remove the thread's file, if it has one. Raises StoreFailed."""
         with self.lock:
@@ -200,6 +219,14 @@ class ThreadFiles:
 def read_plain(path: Path) -> StoredTables:
     """The tables of a file that isn't open, without what it takes to write. Raises StoreDamaged, StoreTooNew."""
     return JournalStorage(path, Rules(schema=RULES.schema, check=RULES.check), read_only=True).read()
+
+
+def _renamed(checkpoint: JSON, source: str, target: str) -> JSON:
+    """A checkpoint whose metadata names the thread it was copied to."""
+    metadata = checkpoint["metadata"]
+    if metadata.get("thread_id") != source:
+        return checkpoint
+    return {**checkpoint, "metadata": {**metadata, "thread_id": target}}
 
 
 def _state(tables: StoredTables) -> Any:

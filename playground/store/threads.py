@@ -1,13 +1,15 @@
 """Threads: what is known of a conversation beside its values, which are in its checkpoints."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
 from playground.store.assistants import without_reserved_metadata
 from playground.store.clock import now, uuid7
 from playground.store.errors import Conflict, Invalid, NotFound
-from playground.store.plain import JSON, plain_object
+from playground.store.items import expiry
+from playground.store.plain import JSON, copy, plain_object
 from playground.store.search import Order, chosen, contains, in_order, page
 from playground.store.tables import KeyedTable, Tables
 from playground.store.thread_files import ThreadFiles
@@ -26,16 +28,22 @@ FIELDS = (
 SORTABLE = ("thread_id", "status", "created_at", "updated_at", "state_updated_at")
 SELECTABLE = (*FIELDS, "values")  # values are added by whoever can read checkpoints
 STATUSES = ("idle", "busy", "interrupted", "error")
+TTL_STRATEGIES = ("delete", "keep_latest")
+LONGEST_TTL = 1_000_000_000  # minutes: what a date can hold
 
 
 class Threads:
-    """Create, find, change and delete threads. Dicts have the API's shape without `values` and are the caller's own."""
+    """Create, find, change and delete threads. Dicts have the API's shape without `values` and are the caller's own.
+
+    A thread that is to be deleted or pruned has a `ttl` besides: `strategy`, `ttl_minutes`, `expires_at`.
+    """
 
     def __init__(self, tables: Tables, files: ThreadFiles) -> None:
         self._storage = tables.journal
         self._table: KeyedTable = tables.keyed("threads")
         self._deletions: KeyedTable = tables.keyed("deletions")
         self._files = files
+        self._reserved: set[str] = set()
 
     def create(
         self,
@@ -43,28 +51,60 @@ class Threads:
         thread_id: str | None = None,
         metadata: JSON | None = None,
         if_exists: Literal["raise", "do_nothing"] = "raise",
+        ttl: JSON | None = None,
+        **found: Any,
     ) -> JSON:
-        """A new, idle thread. Raises Conflict if it exists (or returns it: `do_nothing`), Invalid."""
-        thread_id = _uuid(thread_id) if thread_id else uuid7()
-        with self._storage.transaction():
-            if (row := self._table.find(thread_id)) is not None:
+        """A new thread, idle unless `found` (fields of the row) says otherwise; `ttl` is `{"strategy", "ttl"}`.
+
+        Raises Conflict if it exists (or returns it: `do_nothing`), Invalid.
+        """
+        _refuse_unknown(found, FIELDS)
+        row = _new(_uuid(thread_id) if thread_id else uuid7(), metadata, ttl) | plain_object(found, "The thread")
+        with self._storage.lock:
+            if (existing := self._table.find(row["thread_id"])) is not None:
                 if if_exists == "do_nothing":
-                    return row
-                raise Conflict(f"Thread with ID {thread_id} already exists")
-            moment = now()
-            row = {
-                "thread_id": thread_id,
-                "created_at": moment,
-                "updated_at": moment,
-                "state_updated_at": moment,
-                "metadata": without_reserved_metadata(plain_object(metadata or {}, "metadata")),
-                "status": "idle",
-                "config": {},
-                "error": None,
-                "interrupts": {},
-            }
-            self._table.put((thread_id,), row)
+                    return existing
+                raise Conflict(f"Thread with ID {row['thread_id']} already exists")
+            self._insert(row)
             return row
+
+    def reserve(self, thread_id: str | None = None) -> str:
+        """An id whose checkpoints are written before the thread is there: by `create` or, if that fails, `discard`.
+
+        A crash in between leaves nothing. Raises Conflict, Invalid.
+        """
+        thread_id = _uuid(thread_id) if thread_id else uuid7()
+        with self._storage.lock:
+            if thread_id in self._reserved or self._table.find(thread_id) is not None:
+                raise Conflict(f"Thread with ID {thread_id} already exists")
+            self._deletions.put((thread_id,), {"thread_id": thread_id})
+            self._finish_deletion(thread_id, forget=False)  # checkpoints that nobody owns
+            self._reserved.add(thread_id)
+            return thread_id
+
+    def discard(self, thread_id: str) -> None:
+        """Give a reserved id back, with what was written under it."""
+        with self._storage.lock:
+            self._reserved.discard(thread_id)
+            self._finish_deletion(thread_id)
+
+    def copy(self, thread_id: str) -> JSON:
+        """A new thread with the metadata, the state and all checkpoints of this one, and no runs. Raises NotFound."""
+        source = self.get(thread_id)
+        target = self.reserve()
+        try:
+            self._files.copy(thread_id, target)
+            kept = {name: source[name] for name in ("metadata", "config", "status", "error", "interrupts")}
+            if source["status"] == "busy":
+                kept["status"] = "interrupted" if source["interrupts"] else "idle"
+            row = _new(target) | kept
+            with self._storage.lock:
+                self.get(thread_id)  # it may have been deleted while its file was being copied
+                self._insert(row)
+            return row
+        except BaseException:
+            self.discard(target)
+            raise
 
     def get(self, thread_id: str) -> JSON:
         """The thread. Raises NotFound."""
@@ -92,32 +132,31 @@ class Threads:
     ) -> tuple[list[JSON], int | None]:
         """A page of the threads that match, and the offset of the next one; last changed first.
 
-        `metadata` and `values` are what they must contain; filtering by values reads every thread's file.
-        Raises Invalid.
+        `metadata` and `values` are what they must contain. To filter by values, the files of the threads that match
+        otherwise are read one after the other until the page is full. Raises Invalid.
         """
         with self._storage.lock:
-            rows = in_order(
-                self._matching(ids, metadata, values, status),
-                sort_by,
-                sort_order,
-                default="updated_at",
-                allowed=SORTABLE,
-            )
-            rows, following = page(rows, limit, offset)
-            return chosen(rows, select, SELECTABLE), following
+            matching = self._matching(ids, metadata, status)
+            rows = in_order(matching, sort_by, sort_order, default="updated_at", allowed=SORTABLE)
+        if values:
+            rows = list(islice(self._with_values(rows, values), offset + limit + 1))
+        rows, following = page(rows, limit, offset)
+        return chosen(rows, select, SELECTABLE), following
 
     def count(self, *, metadata: JSON | None = None, values: JSON | None = None, status: str | None = None) -> int:
-        """How many threads match."""
+        """How many threads match. Counting by values reads the files of all that match otherwise."""
         with self._storage.lock:
-            return len(self._matching(None, metadata, values, status))
+            rows = self._matching(None, metadata, status)
+        return sum(1 for _ in self._with_values(rows, values)) if values else len(rows)
 
-    def update(self, thread_id: str, *, metadata: JSON) -> JSON:
-        """Merge what the user gives into the metadata. Raises NotFound, Invalid."""
-        return self.patch(thread_id, metadata=without_reserved_metadata(plain_object(metadata, "metadata")))
+    def update(self, thread_id: str, *, metadata: JSON, ttl: JSON | None = None) -> JSON:
+        """Merge what the user gives into the metadata; a `ttl` counts from now. Raises NotFound, Invalid."""
+        fields: JSON = {"metadata": without_reserved_metadata(plain_object(metadata, "metadata"))}
+        return self.patch(thread_id, **fields | ({"ttl": _expiring(ttl)} if ttl else {}))
 
     def patch(self, thread_id: str, **fields: Any) -> JSON:
         """Set fields (metadata is merged) and `updated_at`: for the server itself. Raises NotFound, Invalid."""
-        _refuse_unknown(fields, FIELDS)
+        _refuse_unknown(fields, (*FIELDS, "ttl"))
         with self._storage.transaction():
             row = self.get(thread_id)
             if "metadata" in fields:
@@ -144,28 +183,70 @@ class Threads:
                 self._deletions.put((thread_id,), {"thread_id": thread_id})
             self._finish_deletion(thread_id)
 
+    def expiring(self) -> list[JSON]:
+        """The threads that have a `ttl`, first the one whose time is over first."""
+        with self._storage.lock:
+            rows = self._table.pick(lambda row: bool(row.get("ttl")))
+            return copy(sorted(rows, key=lambda row: str(row["ttl"]["expires_at"])))
+
     def finish_deletions(self) -> None:
         """Remove the files of deleted threads that a crash left behind."""
         with self._storage.lock:
             for row in self._deletions.all():
                 self._finish_deletion(row["thread_id"])
 
-    def _finish_deletion(self, thread_id: str) -> None:
-        self._files.delete(thread_id)
-        self._deletions.drop(thread_id)
+    def _insert(self, row: JSON) -> None:
+        thread_id = row["thread_id"]
+        if thread_id not in self._reserved and self._deletions.find(thread_id):
+            self._finish_deletion(thread_id)  # or the next start would remove the new thread's file
+        with self._storage.transaction():
+            self._table.put((thread_id,), row)
+            self._deletions.drop(thread_id)
+        self._reserved.discard(thread_id)
 
-    def _matching(
-        self, ids: Collection[str] | None, metadata: JSON | None, values: JSON | None, status: str | None
-    ) -> list[JSON]:
+    def _finish_deletion(self, thread_id: str, *, forget: bool = True) -> None:
+        self._files.delete(thread_id)
+        if forget:
+            self._deletions.drop(thread_id)
+
+    def _matching(self, ids: Collection[str] | None, metadata: JSON | None, status: str | None) -> list[JSON]:
         wanted = None if ids is None else set(ids)
-        rows = self._table.pick(
+        return self._table.pick(
             lambda row: (
                 (wanted is None or row["thread_id"] in wanted)
                 and (status is None or row["status"] == status)
                 and contains(row["metadata"], metadata or {})
             )
         )
-        return [row for row in rows if contains(self.values(row["thread_id"]), values)] if values else rows
+
+    def _with_values(self, rows: list[JSON], values: JSON) -> Iterator[JSON]:
+        return (row for row in rows if contains(self.values(row["thread_id"]), values))
+
+
+def _new(thread_id: str, metadata: JSON | None = None, ttl: JSON | None = None) -> JSON:
+    moment = now()
+    row = {
+        "thread_id": thread_id,
+        "created_at": moment,
+        "updated_at": moment,
+        "state_updated_at": moment,
+        "metadata": without_reserved_metadata(plain_object(metadata or {}, "metadata")),
+        "status": "idle",
+        "config": {},
+        "error": None,
+        "interrupts": {},
+    }
+    return row | ({"ttl": _expiring(ttl)} if ttl else {})
+
+
+def _expiring(ttl: JSON) -> JSON:
+    """What is kept of a time to live, counted from now. Raises Invalid."""
+    strategy, minutes = ttl.get("strategy") or "delete", ttl.get("ttl")
+    if strategy not in TTL_STRATEGIES:
+        raise Invalid(f"The strategy of a ttl is {' or '.join(TTL_STRATEGIES)}, not {strategy!r}.")
+    if not isinstance(minutes, int | float) or isinstance(minutes, bool) or not 0 < minutes < LONGEST_TTL:
+        raise Invalid(f"A ttl is a number of minutes over 0 and under {LONGEST_TTL:,}, not {minutes!r}.")
+    return {"strategy": strategy, "ttl_minutes": minutes, "expires_at": expiry(minutes)}
 
 
 def _refuse_unknown(fields: JSON, known: Collection[str]) -> None:
