@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping, Set
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -29,18 +30,25 @@ def to_plain(value: Any) -> Any:
 
 def _slow_json(value: Any) -> bytes:
     try:
-        return json.dumps(_plain_keys(value), default=_fields, ensure_ascii=False).encode("utf-8", "replace")
+        return json.dumps(_plain(value), ensure_ascii=False).encode("utf-8", "replace")
     except (TypeError, ValueError, RecursionError):
         return json.dumps(_short_repr(value)).encode()
 
 
-def _plain_keys(value: Any) -> Any:
-    """`value` with str keys all the way down, since the standard library refuses tuples and objects as keys."""
+def _plain(value: Any) -> Any:
+    """`value` in the standard library's JSON types all the way down; NaN and infinities are null, as orjson has them."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, float):
+        return value if isfinite(value) else None
     if isinstance(value, Mapping):
-        return {key if isinstance(key, str) else str(key): _plain_keys(item) for key, item in value.items()}
+        return {key if isinstance(key, str) else str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain_keys(item) for item in value]
-    return value
+        return [_plain(item) for item in value]
+    try:
+        return orjson.loads(orjson.dumps(value, option=_OPTIONS))  # dates, UUIDs, enums, dataclasses, arrays
+    except (orjson.JSONEncodeError, UnicodeEncodeError):
+        return _plain(_fields(value))
 
 
 def _fields(value: Any) -> Any:

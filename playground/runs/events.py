@@ -9,13 +9,12 @@ from typing import NamedTuple
 class Event(NamedTuple):
     """One event as it goes over the wire: its name and its data as JSON.
 
-    `rest` is the end of the data, apart from it if many events share it: a log of 4,000 tokens then keeps their
-    metadata once.
+    `more` are further pieces of the data, which many events share: a log of 4,000 tokens keeps their metadata once.
     """
 
     name: str
     data: bytes
-    rest: bytes = b""
+    more: tuple[bytes | memoryview, ...] = ()
 
 
 class EventLog:

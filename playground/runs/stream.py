@@ -10,42 +10,6 @@ from playground.runs.events import Event
 _PREGEL_MODES = {"messages-tuple": "messages"}
 
 
-class MessageTuples:
-    """The `messages-tuple` mode of the API: each chunk and its metadata, encoded once for all chunks of a call."""
-
-    def __init__(self) -> None:
-        self._metadata: Any = None
-        self._encoded = b""
-
-    def event(self, message: Any, metadata: Any, suffix: str) -> Event:
-        """The `messages` event of a chunk."""
-        if metadata is not self._metadata:
-            self._metadata, self._encoded = metadata, b"," + to_json(metadata) + b"]"
-        return Event(f"messages{suffix}", b"[" + to_json(message), self._encoded)
-
-
-class MessageStream:
-    """The `messages` mode of the API: each message with all its chunks so far, where langgraph gives chunk by chunk."""
-
-    def __init__(self) -> None:
-        self._so_far: dict[str | None, Any] = {}
-
-    def events(self, message: Any, metadata: Mapping[str, Any], suffix: str) -> Iterable[Event]:
-        """`messages/metadata` once per message, then `messages/partial` per chunk, or `messages/complete`."""
-        from langchain_core.messages import BaseMessageChunk
-
-        is_new = message.id not in self._so_far
-        if is_new:
-            yield Event(f"messages/metadata{suffix}", to_json({message.id: {"metadata": metadata}}))
-        whole = message if is_new else self._so_far[message.id] + message
-        if isinstance(message, BaseMessageChunk):
-            self._so_far[message.id] = whole
-            yield Event(f"messages/partial{suffix}", to_json([_as_message(whole)]))
-        else:
-            self._so_far[message.id] = message
-            yield Event(f"messages/complete{suffix}", to_json([message]))
-
-
 def pregel_modes(modes: Iterable[str]) -> list[str]:
     """The langgraph stream modes that serve the API's `modes`."""
     wanted = dict.fromkeys(_PREGEL_MODES.get(mode, mode) for mode in modes if mode != "events")
@@ -56,6 +20,8 @@ async def api_events(
     graph: Any, graph_input: Any, config: Any, *, modes: list[str], subgraphs: bool, **options: Any
 ) -> AsyncIterator[tuple[Event, Any]]:
     """Run `graph` and yield its events, each with the root's values if it is such an event (else None)."""
+    from playground.runs.messages import MessageStream, MessageTuples
+
     tuples = MessageTuples() if "messages-tuple" in modes else None  # wins over `messages` if both are asked for
     messages = MessageStream()
     async for part in _parts(graph, graph_input, config, modes=modes, subgraphs=subgraphs, **options):
@@ -65,7 +31,7 @@ async def api_events(
         namespace, mode, chunk = part if subgraphs else ((), *part)
         suffix = "".join(f"|{name}" for name in namespace)
         if mode == "messages" and tuples:
-            yield tuples.event(*chunk, suffix), None
+            yield tuples.event(chunk[0], chunk[1], suffix), None
         elif mode == "messages":
             for event in messages.events(chunk[0], chunk[1], suffix):
                 yield event, None
@@ -105,9 +71,3 @@ def public_config(config: Mapping[str, Any]) -> dict[str, Any]:
     configurable = {k: v for k, v in (config.get("configurable") or {}).items() if not k.startswith("__")}
     kept = {k: v for k, v in config.items() if k in ("tags", "metadata", "recursion_limit")}
     return {**kept, "configurable": configurable}
-
-
-def _as_message(chunk: Any) -> Any:
-    from langchain_core.messages import message_chunk_to_message
-
-    return message_chunk_to_message(chunk)

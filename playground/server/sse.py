@@ -20,7 +20,7 @@ CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 def frame(event: Event, event_id: str | None = None) -> bytes:
     """One event's bytes. `data` is JSON from orjson or json.dumps: it never contains a line break."""
-    return b"".join((_start(event.name), event.data, event.rest, _end(event_id)))
+    return b"".join((_start(event.name), event.data, *event.more, _end(event_id)))
 
 
 @lru_cache(256)
@@ -39,10 +39,10 @@ async def frames(
     """A log's events from position `start`, what is there at once in one piece; ids count from 1."""
     written = 0.0
     async for first, batch in log.read(start):
-        parts: list[bytes] = []
+        parts: list[bytes | memoryview] = []
         for position, event in enumerate(batch, first + 1):
             if modes is None or event.name.partition("|")[0].partition("/")[0] in modes:
-                parts += (_start(event.name), event.data, event.rest, _end(str(position) if ids else None))
+                parts += (_start(event.name), event.data, *event.more, _end(str(position) if ids else None))
         if parts:
             yield b"".join(parts)
         if time.monotonic() - written < GATHER and not log.closed:

@@ -48,6 +48,7 @@ class Angry:
         ({(1, 2): 2**80}, {"(1, 2)": 2**80}),
         ("\ud800", "?"),
         (float("nan"), None),
+        ([2**80, float("-inf"), Data(), {UUID(int=5): {1}}], [2**80, None, {"number": 1}, {str(UUID(int=5)): [1]}]),
         (UUID(int=5), str(UUID(int=5))),
         (datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00+00:00"),
         (ValueError("bad"), {"error": "ValueError", "message": "bad"}),
