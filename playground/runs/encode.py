@@ -36,7 +36,7 @@ def _slow_json(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """`value` in the standard library's JSON types all the way down; NaN and infinities are null, as orjson has them."""
+    """`value` in the standard library's JSON types all the way down; NaN and infinity are null, as orjson has them."""
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
