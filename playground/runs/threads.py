@@ -1,15 +1,19 @@
 """Reading and changing a thread's state: checkpoints as its graph sees them."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from playground.graphs.factories import Access
 from playground.graphs.loader import Graphs
 from playground.runs.encode import to_plain
 from playground.runs.loop import GraphLoop
+from playground.runs.request import command_input
 from playground.runs.state import empty_state, pending_interrupts, thread_state
+from playground.store.clock import now
 from playground.store.database import Database
-from playground.store.errors import NotFound
+from playground.store.errors import NotFound, StoreError
 
 JSON = dict[str, Any]
 T = TypeVar("T")
@@ -28,13 +32,21 @@ class ThreadStates:
         self._graph_loop = graph_loop
 
     async def get(self, thread_id: str, checkpoint: JSON | None = None, *, subgraphs: bool = False) -> JSON:
-        """The state at the thread's head or at a checkpoint; a thread without a graph has an empty one."""
+        """The state at the thread's head or at a checkpoint; a thread without a graph has an empty one.
+
+        Raises NotFound, also for a checkpoint that the thread doesn't have.
+        """
         thread = self._database.threads.get(thread_id)
         if not thread["metadata"].get("graph_id"):
             return empty_state(thread_id)
 
+        await self._check(thread_id, checkpoint)
+
         async def read(graph: Any) -> JSON:
-            snapshot = await graph.aget_state(_config(thread_id, checkpoint), subgraphs=subgraphs)
+            try:
+                snapshot = await graph.aget_state(_config(thread_id, checkpoint), subgraphs=subgraphs)
+            except ValueError as error:  # there is no such subgraph
+                raise NotFound(f"Thread {thread_id} has no such state: {error}.") from error
             return _plain(thread_state(snapshot, subgraphs=subgraphs))
 
         return await self._with_graph(thread, "threads.read", read)
@@ -44,11 +56,13 @@ class ThreadStates:
         thread_id: str,
         *,
         limit: int = 1,
-        before: JSON | None = None,
+        before: JSON | str | None = None,
         metadata: JSON | None = None,
         checkpoint: JSON | None = None,
     ) -> list[JSON]:
-        """The thread's states, newest first."""
+        """The thread's states, newest first; those older than the checkpoint `before` (or its id). Raises NotFound."""
+        if isinstance(before, str):
+            before = {"checkpoint_id": before}
         thread = self._database.threads.get(thread_id)
         if not thread["metadata"].get("graph_id"):
             return []
@@ -75,21 +89,49 @@ class ThreadStates:
         if not thread["metadata"].get("graph_id"):
             raise BadUpdate(f"Thread '{thread_id}' has no assigned graph ID. Run an assistant on it first.")
 
-        from langgraph.errors import InvalidUpdateError
+        await self._check(thread_id, checkpoint)
 
-        async def write(graph: Any) -> tuple[JSON, JSON, bool]:
-            try:
+        async def write(graph: Any) -> tuple[JSON, JSON]:
+            with _refusals():
                 config = await graph.aupdate_state(_config(thread_id, checkpoint), values, as_node=as_node)
-            except InvalidUpdateError as error:
-                raise BadUpdate(str(error)) from error
-            snapshot = await graph.aget_state(_config(thread_id, None))
-            return config["configurable"], to_plain(pending_interrupts(snapshot)), bool(snapshot.next)
+            return config["configurable"], await _found(graph, thread_id)
 
-        written, interrupts, pending = await self._with_graph(thread, "threads.update", write)
+        written, found = await self._with_graph(thread, "threads.update", write)
         kept = {key: written[key] for key in ("thread_id", "checkpoint_ns", "checkpoint_id")}
-        status = "interrupted" if pending else "idle"
-        await self._database.call(self._database.threads.patch, thread_id, status=status, interrupts=interrupts)
+        changes = {**found, "error": None, "state_updated_at": now()}
+        await self._database.call(self._database.threads.patch, thread_id, **changes)
         return {"checkpoint": kept, "configurable": kept, "checkpoint_id": kept["checkpoint_id"]}
+
+    async def build(self, thread_id: str, graph_id: str, supersteps: list[list[JSON]]) -> JSON:
+        """Apply supersteps to a thread that has no state yet; returns its status and interrupts.
+
+        An update has `as_node` and `values` or `command`. Raises BadUpdate, UnknownGraph, GraphFailed.
+        """
+
+        async def write(graph: Any) -> JSON:
+            from langgraph.types import StateUpdate
+
+            with _refusals():
+                steps = [
+                    [
+                        StateUpdate(command_input(one["command"]) if one["command"] else one["values"], one["as_node"])
+                        for one in updates
+                    ]
+                    for updates in supersteps
+                ]
+                await graph.abulk_update_state(_config(thread_id, None), steps)
+            return await _found(graph, thread_id)
+
+        made = {"thread_id": thread_id, "metadata": {"graph_id": graph_id}}
+        return await self._with_graph(made, "threads.update", write)
+
+    async def _check(self, thread_id: str, checkpoint: JSON | None) -> None:
+        """Refuse a checkpoint that isn't there: langgraph would read an empty state, and even fork it."""
+        config: Any = _config(thread_id, checkpoint)
+        if not (checkpoint_id := config["configurable"].get("checkpoint_id")):
+            return
+        if await asyncio.to_thread(lambda: self._database.checkpoints.get_tuple(config)) is None:
+            raise NotFound(f"Thread {thread_id} has no checkpoint {checkpoint_id}.")
 
     async def _with_graph(self, thread: JSON, access: Access, use: Callable[[Any], Awaitable[T]]) -> T:
         graph_id = thread["metadata"]["graph_id"]
@@ -108,6 +150,28 @@ class ThreadStates:
         except NotFound:
             return {}
         return dict((assistant.get("config") or {}).get("configurable") or {})
+
+
+async def _found(graph: Any, thread_id: str) -> JSON:
+    """What the thread's row says of the state at its head."""
+    snapshot = await graph.aget_state(_config(thread_id, None))
+    interrupts = to_plain(pending_interrupts(snapshot))
+    return {"status": "interrupted" if snapshot.next else "idle", "interrupts": interrupts}
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What langgraph, or the user's reducers, say against an update, as BadUpdate."""
+    from langgraph.errors import InvalidUpdateError
+
+    try:
+        yield
+    except InvalidUpdateError as error:
+        raise BadUpdate(str(error)) from error
+    except StoreError:
+        raise
+    except Exception as error:
+        raise BadUpdate(f"The graph does not take this update: {type(error).__name__}: {error}") from error
 
 
 def _config(thread_id: str, checkpoint: JSON | None) -> JSON:

@@ -13,8 +13,6 @@ UNSERVED = {
     "/runs/crons": "Crons are",
     "/runs/crons/{rest:path}": "Crons are",
     "/threads/{thread_id}/runs/crons": "Crons are",
-    "/threads/{thread_id}/copy": "Copying threads is",
-    "/threads/prune": "Pruning threads is",
     "/threads/{thread_id}/stream": "The stream of a thread is",
     "/threads/{thread_id}/stream/events": "The event protocol (v2) is",
     "/threads/{thread_id}/commands": "The event protocol (v2) is",

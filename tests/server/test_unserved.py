@@ -16,10 +16,8 @@ def test_it_is_named(shared_server: Server, path: str) -> None:
     assert response.json()["detail"].endswith("not supported by the playground's server.")
 
 
-async def test_supersteps_and_webhooks_are_refused_not_ignored(shared_server: Server) -> None:
+async def test_webhooks_are_refused_not_ignored(shared_server: Server) -> None:
     client = shared_server.client()
-    with pytest.raises(UnprocessableEntityError, match="supersteps"):
-        await client.threads.create(supersteps=[{"updates": [{"values": {}, "as_node": "x"}]}], graph_id="writer")
     thread = await client.threads.create()
     with pytest.raises(UnprocessableEntityError, match="Webhooks"):
         await client.runs.create(thread["thread_id"], "writer", input={}, webhook="http://example.com")

@@ -1,0 +1,86 @@
+"""Searching threads: their rows, their values, what is asked to be extracted of both."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, field_validator
+
+from playground.store.database import Database
+from playground.store.threads import SELECTABLE
+
+JSON = dict[str, Any]
+
+EXTRACTABLE = ("config", "interrupts", "metadata", "values")
+MOST_PATHS = 10
+_ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PATH = re.compile(rf"({'|'.join(EXTRACTABLE)})((?:\.[^.\[\]]+|\[-?\d+\])*)")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(-?\d+)\]")
+
+
+class Filter(BaseModel):
+    """What a thread must have to be counted."""
+
+    metadata: JSON = {}
+    values: JSON = {}
+    status: Literal["idle", "busy", "interrupted", "error"] | None = None
+
+
+class Search(Filter):
+    """Which threads, in which order, and what of them. `extract` names paths like `values.messages[-1].content`."""
+
+    ids: list[UUID] = []
+    limit: Annotated[int, Field(ge=1, le=1000)] = 10
+    offset: Annotated[int, Field(ge=0)] = 0
+    sort_by: Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"] | None = None
+    sort_order: Literal["asc", "desc"] | None = None
+    select: list[str] = []
+    extract: Annotated[dict[str, str], Field(max_length=MOST_PATHS)] = {}
+
+    @field_validator("extract")
+    @classmethod
+    def _readable(cls, value: dict[str, str]) -> dict[str, str]:
+        for alias, path in value.items():
+            if not _ALIAS.fullmatch(alias) or alias in SELECTABLE:
+                raise ValueError(
+                    f"{alias!r} can't name what is extracted: letters, digits and _, and no thread's field"
+                )
+            if not _PATH.fullmatch(path):
+                roots = ", ".join(EXTRACTABLE)
+                raise ValueError(f"{path!r} is no path like values.messages[-1].content, which begins with {roots}")
+        return value
+
+
+def found(database: Database, search: Search) -> tuple[list[JSON], int | None]:
+    """A page of threads and the offset of the next. Reads the files of those whose values are asked for."""
+    filters = search.model_dump(exclude={"select", "extract", "ids"}) | {"ids": list(map(str, search.ids)) or None}
+    needed = {*search.select, *(path.partition(".")[0].partition("[")[0] for path in search.extract.values())}
+    with_values = not search.select or "values" in needed
+    # The thread's id finds its values, whatever is selected.
+    select = search.select and [*needed, "thread_id"]
+    rows, following = database.threads.search(**filters, select=select or None)
+    return [_shown(database, row, search, with_values=with_values) for row in rows], following
+
+
+def extracted(thread: Mapping[str, Any], path: str) -> Any:
+    """The value at a path of a thread, None if there is none."""
+    match = _PATH.fullmatch(path)
+    if match is None:
+        return None
+    value: Any = thread.get(match[1])
+    for key, index in _STEP.findall(match[2]):
+        try:
+            value = value[key] if key and isinstance(value, dict) else value[int(index)]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return value
+
+
+def _shown(database: Database, row: JSON, search: Search, *, with_values: bool) -> JSON:
+    if with_values:
+        row["values"] = database.threads.values(row["thread_id"])
+    shown = {key: row[key] for key in SELECTABLE if key in row and (not search.select or key in search.select)}
+    if search.extract:
+        shown["extracted"] = {alias: extracted(row, path) for alias, path in search.extract.items()}
+    return shown

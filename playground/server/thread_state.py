@@ -1,0 +1,123 @@
+"""/threads/{id}/state and /threads/{id}/history: what a thread's graph sees, now and at every checkpoint."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from playground.server.answers import answer, checked_id
+from playground.server.services import Use
+from playground.store.errors import Conflict, Invalid
+
+JSON = dict[str, Any]
+Select = Annotated[list[str] | None, Query()]
+
+STATE_FIELDS = (
+    *("values", "next", "tasks", "metadata", "created_at", "checkpoint", "parent_checkpoint", "interrupts"),
+    *("checkpoint_id", "parent_checkpoint_id"),
+)
+
+router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
+
+
+class Checkpoint(BaseModel):
+    """Which checkpoint: of the thread itself or of a subgraph (`checkpoint_ns`), the newest or the one with the id."""
+
+    thread_id: str | None = None
+    checkpoint_ns: str | None = None
+    checkpoint_id: str | None = None
+    checkpoint_map: JSON | None = None
+
+
+class StateUpdate(BaseModel):
+    values: JSON | list[Any] | None = None
+    as_node: str | None = None
+    checkpoint: Checkpoint | None = None
+    checkpoint_id: str | None = None
+
+
+class AtCheckpoint(BaseModel):
+    checkpoint: Checkpoint
+    subgraphs: bool = False
+    select: list[str] | None = None
+
+
+class History(BaseModel):
+    limit: Annotated[int, Field(ge=1, le=1000)] = 1
+    before: str | JSON | None = None
+    metadata: JSON | None = None
+    checkpoint: Checkpoint | None = None
+    select: list[str] | None = None
+
+
+@router.get("/state")
+async def state(thread_id: str, use: Use, subgraphs: bool = False, select: Select = None) -> Response:
+    _check(select)
+    found = await use.states.get(checked_id("thread", thread_id), subgraphs=subgraphs)
+    return answer(selected(found, select))
+
+
+@router.get("/state/{checkpoint_id}")
+async def state_at(
+    thread_id: str, checkpoint_id: str, use: Use, subgraphs: bool = False, select: Select = None
+) -> Response:
+    _check(select)
+    checkpoint = {"checkpoint_id": checkpoint_id}
+    found = await use.states.get(checked_id("thread", thread_id), checkpoint, subgraphs=subgraphs)
+    return answer(selected(found, select))
+
+
+@router.post("/state/checkpoint")
+async def state_at_checkpoint(thread_id: str, body: AtCheckpoint, use: Use) -> Response:
+    _check(body.select)
+    thread_id, checkpoint = checked_id("thread", thread_id), body.checkpoint.model_dump()
+    found = await use.states.get(thread_id, checkpoint, subgraphs=body.subgraphs)
+    return answer(selected(found, body.select))
+
+
+@router.post("/state")
+async def update_state(thread_id: str, body: StateUpdate, use: Use) -> Response:
+    thread_id = checked_id("thread", thread_id)
+    use.database.threads.get(thread_id)
+    if use.engine.is_busy(thread_id):
+        raise Conflict(f"Thread {thread_id} has in-flight runs: wait for them to finish or stop them first.")
+    checkpoint = {"checkpoint_id": body.checkpoint_id}
+    if body.checkpoint:
+        checkpoint |= body.checkpoint.model_dump(exclude_none=True)
+    return answer(await use.states.update(thread_id, body.values, as_node=body.as_node, checkpoint=checkpoint))
+
+
+@router.post("/history")
+async def history(thread_id: str, body: History, use: Use) -> Response:
+    _check(body.select)
+    states = await use.states.history(checked_id("thread", thread_id), **body.model_dump(exclude={"select"}))
+    return answer([selected(found, body.select) for found in states])
+
+
+@router.get("/history")
+async def get_history(
+    thread_id: str,
+    use: Use,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 1,
+    before: Annotated[str | None, Query()] = None,
+) -> Response:
+    return answer(await use.states.history(checked_id("thread", thread_id), limit=limit, before=before))
+
+
+def selected(state: JSON, select: list[str] | None) -> JSON:
+    """The chosen fields of a state; `values.messages` is the one value."""
+    if not select:
+        return state
+    shown = {name: state[name] for name in state if name in select}
+    keys = [name.removeprefix("values.") for name in select if name.startswith("values.")]
+    if keys and "values" not in shown:
+        values = state["values"] if isinstance(state["values"], dict) else {}
+        shown["values"] = {key: values[key] for key in keys if key in values}
+    return shown
+
+
+def _check(select: list[str] | None) -> None:
+    for name in select or ():
+        if name not in STATE_FIELDS and not name.startswith("values."):
+            raise Invalid(f"Can't select {name!r}; choose among {', '.join(STATE_FIELDS)} and values.<key>.")
