@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache
 
 from sse_starlette.sse import EventSourceResponse
@@ -14,6 +14,8 @@ HEARTBEAT = 5  # seconds
 # Seconds: what follows a write within that time is gathered for as long. A fast model's tokens share writes; the first
 # token, and every one of a slow model, goes out at once.
 GATHER = 0.005
+# Bytes: what is written at once, so that a long log costs neither its size in memory nor the loop's time.
+PIECE = 256 * 1024
 CRLF = "\r\n"
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -36,18 +38,28 @@ def _end(event_id: str | None) -> bytes:
 async def frames(
     log: EventLog, *, start: int = 0, ids: bool, modes: frozenset[str] | None = None
 ) -> AsyncIterator[bytes]:
-    """A log's events from position `start`, what is there at once in one piece; ids count from 1."""
+    """A log's events from position `start`, gathered into pieces of about `PIECE` at most; ids count from 1."""
     written = 0.0
     async for first, batch in log.read(start):
-        parts: list[bytes | memoryview] = []
-        for position, event in enumerate(batch, first + 1):
-            if modes is None or event.name.partition("|")[0].partition("/")[0] in modes:
-                parts += (_start(event.name), event.data, *event.more, _end(str(position) if ids else None))
-        if parts:
-            yield b"".join(parts)
+        for piece in _pieces(batch, first, ids, modes):
+            yield piece
         if time.monotonic() - written < GATHER and not log.closed:
             await asyncio.sleep(GATHER)
         written = time.monotonic()
+
+
+def _pieces(batch: list[Event], first: int, ids: bool, modes: frozenset[str] | None) -> Iterator[bytes]:
+    parts: list[bytes | memoryview] = []
+    size = 0
+    for position, event in enumerate(batch, first + 1):
+        if modes is None or event.name.partition("|")[0].partition("/")[0] in modes:
+            parts += (_start(event.name), event.data, *event.more, _end(str(position) if ids else None))
+            size += len(event.data) + sum(map(len, event.more))
+        if size > PIECE:
+            yield b"".join(parts)
+            parts, size = [], 0
+    if parts:
+        yield b"".join(parts)
 
 
 def respond(content: AsyncIterator[bytes], headers: dict[str, str] | None = None) -> EventSourceResponse:

@@ -21,6 +21,7 @@ from tests.compatibility.differential import Side
 from tests.servers import KEY, PROJECTS, Server
 
 GRAPHS = ("echo", "ask", "boom", "tokens", "sleep", "count")
+FOUR_JOBS = ("--n-jobs-per-worker", "4")  # by default it is one at a time
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def dev_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copy(PROJECTS / "runs" / "graphs.py", folder)
     manifest = {"dependencies": ["."], "graphs": {name: f"./graphs.py:{name}" for name in GRAPHS}}
     (folder / "langgraph.json").write_text(json.dumps(manifest))
-    with langgraph_dev(folder) as url:
+    with langgraph_dev(folder, *FOUR_JOBS) as url:
         yield url
 
 
@@ -39,7 +40,7 @@ def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of `langgraph dev` on the graphs of the comparison."""
     folder = tmp_path_factory.mktemp("real") / "project"
     shutil.copytree(PROJECTS / "differential", folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-    with langgraph_dev(folder) as url:
+    with langgraph_dev(folder, *FOUR_JOBS) as url:
         yield url
 
 
@@ -71,10 +72,10 @@ async def side(url: str) -> AsyncIterator[Side]:
 
 
 @contextmanager
-def langgraph_dev(folder: Path) -> Iterator[str]:
+def langgraph_dev(folder: Path, *options: str) -> Iterator[str]:
     """The real server's URL. It is started offline; everything that it keeps goes with the folder."""
     port = _free_port()
-    command = ["langgraph", "dev", "--no-browser", "--no-reload", "--port", str(port), "--n-jobs-per-worker", "4"]
+    command = ["langgraph", "dev", "--no-browser", "--no-reload", "--port", str(port), *options]
     executable = Path(sys.executable).parent / command[0]
     offline = {"LANGSMITH_TRACING": "false", "LANGGRAPH_CLI_NO_ANALYTICS": "1", "NO_PROXY": "*"}
     with (folder / "output.log").open("w") as log:
