@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from playground.graphs.loader import GraphStatus
-from playground.server import assistants, errors, items, runs, system, threads, unserved
+from playground.server import assistants, errors, items, runs, system, thread_state, threads, unserved
 from playground.server.access import LOOPBACK, Access
 from playground.server.lifetime import Lifetime
 from playground.server.services import Services
@@ -46,7 +46,7 @@ def create_app(
     app.state.services = services
     app.state.end = end
     errors.install(app)
-    for resource in (unserved, system, assistants, threads, runs, items):
+    for resource in (unserved, system, assistants, threads, thread_state, runs, items):
         app.include_router(resource.router)
     return app
 
@@ -64,10 +64,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading = services.graph_loop.submit(services.graphs.load_all())
     # What the imports made stays: a full collection over it would hold up a stream by tens of milliseconds.
     loading.add_done_callback(lambda _: gc.freeze())
+    expiring = asyncio.create_task(services.expiry.run(), name="expiry")
     try:
         yield
     finally:
         loading.cancel()
+        expiring.cancel()
         services.announcements.close()
         await services.engine.stop()
 
