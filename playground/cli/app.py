@@ -176,9 +176,16 @@ def serve(
     allow_origin: Annotated[
         list[str] | None, typer.Option(metavar="ORIGIN", help="A web page that may use the server, as https://HOST.")
     ] = None,
+    runs: Annotated[
+        int, typer.Option(min=1, envvar="PLAYGROUND_RUNS", help="How many runs execute at once; the rest queue.")
+    ] = 10,
+    reload: Annotated[
+        bool, typer.Option(envvar="PLAYGROUND_RELOAD", help="Restart when the project's code changes and no run is on.")
+    ] = True,
     managed: Annotated[bool, typer.Option("--managed", hidden=True)] = False,
 ) -> int:
     """Serve the LangGraph API of the project until stopped."""
+    from playground.server.main import Settings
     from playground.server.main import serve as serve_project
 
     target = cast(Options, context.obj).target
@@ -186,9 +193,5 @@ def serve(
     return serve_project(
         place.project if place else target.project,
         place.store if place else target.store,
-        host,
-        0 if managed else port,
-        target.key,
-        managed,
-        allow_origin or (),
+        Settings(host, 0 if managed else port, target.key, managed, tuple(allow_origin or ()), runs, reload),
     )

@@ -47,11 +47,11 @@ def log_size(store: Path) -> int:
 
 
 def log_tail(store: Path, start: int = 0) -> list[str]:
-    """The last lines of the server's log that were written after byte `start`."""
+    """The last lines of the server's log that were written after byte `start`; of one that was cut, the last lines."""
     try:
         with (store / "server.log").open("rb") as file:
             size = file.seek(0, os.SEEK_END)
-            file.seek(max(min(start, size), size - _LOG_BYTES))
+            file.seek(max(start if start <= size else 0, size - _LOG_BYTES))
             text = file.read().decode("utf-8", "replace")
     except OSError:
         return []

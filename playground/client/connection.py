@@ -20,6 +20,7 @@ _POLLS, _POLL_SECONDS = 10, 0.1
 _HEALTH_SECONDS = 5.0  # between questions to a server that has no attach stream
 _CRASHES, _CRASH_SECONDS = 4, 60.0  # that many within that time: it isn't started again by itself
 _LONGEST_PAUSE = 5.0
+_STOP_SECONDS = 5.0
 
 
 class Connection:
@@ -163,9 +164,17 @@ class Connection:
         return False
 
     async def _stop(self) -> None:
+        """Ask it to end. One that doesn't even take the request, since the user's code never lets go, is killed."""
         wire = self._client.wire
-        with suppress(ServerGone):
-            await wire.ask("stop the server", wire.sdk.http.post("/playground/stop", json=None))
+        with suppress(ServerGone, TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await wire.ask("stop the server", wire.sdk.http.post("/playground/stop", json=None))
+            return
+        if self._process is None:
+            self._restarting = False
+            pid = self._announced.pid if self._announced else "unknown"
+            raise ConnectionFailed(f"The server doesn't answer, and another client started it: end its process, {pid}.")
+        await self._process.end()
 
     async def _supervise(self) -> None:
         """Follows the server; when it goes, says so, reaches the next one, and follows that."""
@@ -205,6 +214,9 @@ class Connection:
             self._events.put_nowait(ServerLost("The server is being restarted.", asked=True))
             if self._process is not None:
                 await self._process.end()
+            return
+        if reason := self._client.wire.restarting:
+            self._events.put_nowait(ServerLost(f"The server restarts with the new code: {reason}.", asked=True))
             return
         if self._process is not None:
             code = await self._process.ended()

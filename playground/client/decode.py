@@ -130,6 +130,7 @@ def run(row: Mapping[str, Any]) -> Run:
         updated_at=moment(row.get("updated_at") or row.get("created_at")),
         metadata=dict(row.get("metadata") or {}),
         error=_error(row.get("error")),
+        notices=tuple(str(notice) for notice in row.get("notices") or ()),
     )
 
 

@@ -17,7 +17,8 @@ from playground.client.errors import ConnectionFailed
 from playground.client.target import Place
 
 _READY_SECONDS = 60.0  # until it says that it answers: graphs are imported after that
-_END_SECONDS = 5.0  # the server itself gives runs 3 to stop
+_END_SECONDS = 5.0  # the server itself gives runs 1 to stop
+_PASSED_ON = ("PLAYGROUND_RUNS", "PLAYGROUND_RELOAD")  # settings of a server, not of a client
 
 
 class ServerProcess:
@@ -104,7 +105,9 @@ def _command(place: Place, python: str | None) -> list[str]:
 
 
 def _spawn(command: list[str], folder: Path, stderr: IO[bytes]) -> "subprocess.Popen[bytes]":
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PLAYGROUND_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PLAYGROUND_") or name in _PASSED_ON
+    }
     environment["PYTHONUNBUFFERED"] = "1"  # what the user's code printed last must be in the log when it crashes
     return subprocess.Popen(
         command,

@@ -178,7 +178,10 @@ class State(_Ran):
 
 @dataclass(frozen=True, slots=True)
 class Run(_Ran):
-    """`status` is "pending", "running", "success", "error", "interrupted" or "timeout"."""
+    """`status` is "pending", "running", "success", "error", "interrupted" or "timeout".
+
+    `notices`: what our server saw of it, a sentence each: a node that blocked the event loop, one that can't be stopped.
+    """
 
     run_id: str
     thread_id: str
@@ -188,6 +191,7 @@ class Run(_Ran):
     updated_at: datetime
     metadata: dict[str, Any]
     error: dict[str, Any] | None = None
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Wire:
         self.url = ""
         self.own: bool | None = None
         self._sdk: LangGraphClient | None = None
+        self.restarting: str | None = None  # why our server said that it ends only to begin again
         self.gone = asyncio.Event()  # set while the server is known to be away: streams end at once
 
     @property
@@ -77,11 +78,14 @@ class Wire:
 
     async def changes(self) -> AsyncIterator[list[dict[str, Any]]]:
         """The graphs' rows of our server, now and after each change, until it goes. Being here keeps it up."""
+        self.restarting = None
         stream = self.sdk.http.stream("/playground/attach", "GET")
         try:
             async for part in stream:
                 if part.event == "graphs":
                     yield cast(list[dict[str, Any]], part.data)
+                elif part.event == "restarting":
+                    self.restarting = str(cast(dict[str, Any], part.data)["reason"])
         except Exception as error:
             raise self.translate("follow the server", error) or error from error
 

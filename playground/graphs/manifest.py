@@ -72,6 +72,8 @@ class Manifest:
     """The directories among the dependencies; packages are expected to be installed."""
     env: Mapping[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+    env_file: Path | None = None
+    """Where `env` comes from, if it is a file; it may be missing."""
 
 
 def find_manifest(start: Path) -> Path:
@@ -107,6 +109,7 @@ def load_manifest(path: Path) -> Manifest:
         dependencies=_folders(root, document.dependencies, notices),
         env=_environment(root, document.env, notices),
         notices=(*notices, *_other_keys(document)),
+        env_file=root / document.env if isinstance(document.env, str) else None,
     )
 
 

@@ -37,6 +37,10 @@ CLOSING_SECONDS = 2.0
 log = logging.getLogger("playground")
 
 
+class Closing(Exception):
+    """The server ends, and takes no more runs."""
+
+
 class RunEnded(Exception):
     """Code of a run that is over tried to write to its thread."""
 
@@ -89,6 +93,7 @@ class Engine:
         self._queues: dict[str, list[Job]] = {}  # thread id → its unfinished runs, oldest first
         self._jobs: dict[str, Job] = {}
         self._finished: dict[str, Job] = {}
+        self._closing = False
 
     @property
     def active(self) -> int:
@@ -110,6 +115,10 @@ class Engine:
         if run_id is not None and ((job := self._jobs.get(run_id)) is None or job.phase == "ending"):
             raise RunEnded(f"Run {run_id} is over: nothing more is kept of what it does.")
 
+    def close(self) -> None:
+        """Take no more runs."""
+        self._closing = True
+
     async def drained(self) -> None:
         """Returns when nothing is queued or executing."""
         while self._jobs:
@@ -127,8 +136,10 @@ class Engine:
         """Record a run and queue it; without a thread, on a new one that is deleted afterwards if it is temporary.
 
         Raises Invalid or NotFound for an unknown assistant, version or thread, BothGiven for context twice, Conflict
-        for a busy thread that rejects.
+        for a busy thread that rejects, Closing.
         """
+        if self._closing:
+            raise Closing("The server is restarting or about to end: ask again in a moment.")
         graph_ids = tuple(self.graphs.specs)
         assistant = named_assistant(self.database, graph_ids, request.assistant_id)
         thread = self._thread(thread_id, create=create_thread)
@@ -167,6 +178,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Interrupt what runs, because the server ends; what doesn't stop soon is recorded at the next start."""
+        self.close()
         jobs = list(self._jobs.values())
         for job in jobs:
             job.reason = _error("ServerStopped", "The server was stopped while this run was in flight.")
@@ -183,7 +195,7 @@ class Engine:
             self.database.runs.patch(row["run_id"], status="error", error=error)
             self.database.threads.patch(row["thread_id"], status="error", error=error)
         if left:
-            self._tell("recovered", recovered_sentence(left))
+            self.tell("recovered", recovered_sentence(left))
         return len(left)
 
     def watch(self) -> Watchdog:
@@ -202,13 +214,13 @@ class Engine:
         sentence = (blocked_sentence if report.over else blocking_sentence)(report, graph_id)
         if job is not None and report.over:
             job.notices.append(sentence)
-        self._tell(f"blocked {graph_id} {report.origin.node}", sentence)
+        self.tell(f"blocked {graph_id} {report.origin.node}", sentence)
 
-    def _tell(self, about: str, sentence: str) -> None:
+    def tell(self, about: str, sentence: str) -> None:
         """Say it in the log, and to every client; the next sentence about the same replaces it."""
-        log.warning("%s", sentence)
-        self.notices.put(about, sentence)
-        self.on_notice()
+        if self.notices.put(about, sentence):
+            log.warning("%s", sentence)
+            self.on_notice()
 
     def _thread(self, thread_id: str | None, *, create: bool) -> JSON | None:
         """The thread to run on; None for one that is made with the run."""
@@ -337,7 +349,7 @@ class Engine:
         in_threads = self.graph_loop.workers.at_work_for(job.run_id)
         for sentence in left_sentences(job.run_id, in_threads=in_threads, left=left, blocking=blocking, ended=ended):
             job.notices.append(sentence)
-            self._tell(f"left {sentence}", sentence)
+            self.tell(f"left {sentence}", sentence)
 
     async def _tasks_of(self, run_id: str) -> list[Origin]:
         return self.graph_loop.tasks_of(run_id)

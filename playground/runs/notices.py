@@ -21,16 +21,15 @@ class Notices:
     def __iter__(self) -> Iterator[str]:
         return iter(list(self._sentences.values()))
 
-    def put(self, about: str, sentence: str) -> None:
-        """Add a sentence; it replaces an earlier one about the same."""
-        self._sentences.pop(about, None)
+    def put(self, about: str, sentence: str) -> bool:
+        """Add a sentence, which replaces an earlier one about the same; False if it was there already."""
+        if self._sentences.pop(about, None) == sentence:
+            self._sentences[about] = sentence
+            return False
         self._sentences[about] = sentence
         while len(self._sentences) > KEPT:
             del self._sentences[next(iter(self._sentences))]
-
-    def drop(self, about: str) -> None:
-        """Take back what was said about something."""
-        self._sentences.pop(about, None)
+        return True
 
 
 def blocking_sentence(report: Blocked, graph_id: str | None) -> str:

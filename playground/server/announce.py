@@ -5,9 +5,13 @@ from collections.abc import AsyncIterator
 
 
 class Announcements:
-    """A counter that clients wait on; belongs to the API's loop."""
+    """A counter that clients wait on; belongs to the API's loop.
+
+    `restarting`: why the server ends only to begin again; None if it doesn't.
+    """
 
     def __init__(self) -> None:
+        self.restarting: str | None = None
         self._changed = asyncio.Event()
         self._closed = False
 

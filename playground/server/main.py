@@ -2,14 +2,20 @@
 
 import os
 import sys
-from collections.abc import Collection
+import threading
+import time
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+
+from playground.server.handover import Start, begin_again, take_listener
 
 USED_WRONGLY = 2
 UNREACHABLE = 3
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
+RUNS = 10
+LEAVE_SECONDS = 2.0
 
 
 class CannotServe(Exception):
@@ -20,51 +26,53 @@ class CannotServe(Exception):
         self.code = code
 
 
-def serve(
-    project: Path | None,
-    store: Path | None,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    key: str | None = None,
-    managed: bool = False,
-    origins: Collection[str] = (),
-) -> int:
-    """Serve a project until told to stop; returns the process's exit code. A failure is one sentence on stderr.
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a project is served.
 
-    `managed`: started by a client. A random key, an end when unused, and the user's output in `<store>/server.log`.
+    `managed`: started by a client. A random key, an end when unused, and the user's output in `<store>/server.log`
+    alone. `runs`: how many execute at once. `reload`: whether changed code is picked up.
     """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    key: str | None = None
+    managed: bool = False
+    origins: tuple[str, ...] = ()
+    runs: int = RUNS
+    reload: bool = True
+
+
+def serve(project: Path | None, store: Path | None, settings: Settings) -> int:
+    """Serve a project until told to stop; returns the process's exit code. A failure is one sentence on stderr."""
+    start = Start.now()
     # Read by langgraph at import: without it, a checkpoint could name code to run.
     os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
     try:
-        _run(project, store, host, port, key, managed, origins)
+        _run(project, store, settings, start)
     except CannotServe as error:
         print(error, file=sys.stderr)
         return error.code
     return 0
 
 
-def _run(
-    project: Path | None,
-    store: Path | None,
-    host: str,
-    port: int,
-    key: str | None,
-    managed: bool,
-    origins: Collection[str],
-) -> None:
+def _run(project: Path | None, store: Path | None, settings: Settings, start: Start) -> None:
     from playground.graphs.manifest import ManifestError, find_manifest, load_manifest
     from playground.server.process import Process
     from playground.store.database import Database
     from playground.store.errors import StoreError, StoreLocked
 
-    if host not in LOOPBACK_HOSTS and not key:
-        raise CannotServe(f"Serving on {host} needs a key, since others can reach it: add --key KEY.", USED_WRONGLY)
+    if settings.host not in LOOPBACK_HOSTS and not settings.key:
+        raise CannotServe(
+            f"Serving on {settings.host} needs a key, since others can reach it: add --key KEY.", USED_WRONGLY
+        )
     try:
         manifest = load_manifest(find_manifest(project or Path.cwd()))
     except ManifestError as error:
         raise CannotServe(str(error), USED_WRONGLY) from None
     directory = (store or manifest.root / ".playground").absolute()
-    listener = _listen(host, port)
+    inherited = take_listener()
+    listener = inherited or _listen(settings.host, settings.port)
     try:
         database = Database.open(directory)
     except StoreLocked as error:
@@ -73,8 +81,28 @@ def _run(
         raise CannotServe(str(error), USED_WRONGLY) from None
     except OSError as error:
         raise CannotServe(f"The store {directory} cannot be used: {error.strerror}.", USED_WRONGLY) from None
-    with closing(database), listener:
-        Process(manifest, directory, database, listener, key=key, managed=managed, origins=origins).run()
+    with listener:
+        with closing(database):
+            process = Process(manifest, directory, database, listener, settings, takes_over=inherited is not None)
+            process.run()
+        if process.restarting:
+            begin_again(start, listener)
+    _leave_soon()
+
+
+def _leave_soon() -> None:
+    """End the process even if a thread of the user's code doesn't: Python would wait for it, for ever.
+
+    Everything is on disk; what the user's code does at exit has a moment.
+    """
+
+    def leave() -> None:
+        time.sleep(LEAVE_SECONDS)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+
+    threading.Thread(target=leave, name="leave", daemon=True).start()
 
 
 def _listen(host: str, port: int) -> socket:

@@ -1,13 +1,14 @@
-"""One server process: its services, its socket, its file that clients find it by, its log."""
+"""One server process: its services, its socket, its file that clients find it by, its way out."""
 
-import logging
+import asyncio
 import os
 import secrets
-import sys
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable
+from functools import cached_property
 from pathlib import Path
 from socket import socket
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import orjson
 import uvicorn
@@ -15,17 +16,31 @@ import uvicorn
 from playground.graphs.loader import Graphs
 from playground.graphs.manifest import Manifest
 from playground.runs.engine import Engine
+from playground.runs.expiry import Expiry
 from playground.runs.loop import GraphLoop
 from playground.runs.threads import ThreadStates
+from playground.server import handover
 from playground.server.access import LOOPBACK
 from playground.server.announce import Announcements
 from playground.server.app import create_app
+from playground.server.main import Settings
+from playground.server.output import Output
+from playground.server.reload import Reload, what_changed
 from playground.server.services import Services
+from playground.server.sources import Sources
 from playground.store.database import Database
+
+if TYPE_CHECKING:
+    from playground.runs.saver import RunSaver
+
+LOG_SECONDS = 10.0  # between two looks at the size of the log
 
 
 class Process:
-    """A project's server on a listening socket. `run` returns when it has ended."""
+    """A project's server on a listening socket, which stays open. `run` returns when it has ended.
+
+    `restarting` says then whether it ended only to begin again, with the code that is on disk now.
+    """
 
     def __init__(
         self,
@@ -33,98 +48,150 @@ class Process:
         store: Path,
         database: Database,
         listener: socket,
+        settings: Settings,
         *,
-        key: str | None,
-        managed: bool,
-        origins: Collection[str],
+        takes_over: bool = False,
     ) -> None:
+        self.restarting = False
         self._manifest = manifest
         self._store = store
         self._database = database
         self._listener = listener
-        self._managed = managed
-        self._origins = origins
-        self._key = secrets.token_urlsafe(32) if managed and not key else key
+        self._settings = settings
+        self._takes_over = takes_over
+        self._output = Output(store / "server.log")
         # A key that the user chose is the user's to keep: only a random one is written down.
-        self._written_key = self._key if managed and not key else None
+        self._written_key = self._random_key() if settings.managed and not settings.key else None
+        self._key = settings.key or self._written_key
         host, port = listener.getsockname()[:2]
         self._host = str(host)
         self.url = f"http://[{host}]:{port}" if ":" in self._host else f"http://{host}:{port}"
 
     def run(self) -> None:
-        """Serve until a signal, a client or (managed) disuse ends it."""
-        import asyncio
-
+        """Serve until a signal, a client, (managed) disuse or changed code ends it."""
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        graph_loop = GraphLoop((self._manifest.root, *self._manifest.dependencies))
-        graphs = Graphs(
-            self._manifest, checkpointer=lambda: self._database.checkpoints, store=lambda: self._database.base_store
+        services = self._services()
+        server = _Server(self._config(), ready=self._ready, wind_down=lambda: self._wind_down(services))
+        server.config.app = create_app(
+            services,
+            key=self._key,
+            hosts=LOOPBACK | {self._host},
+            origins=self._settings.origins,
+            end=server.leave,
+            managed=self._settings.managed,
         )
-        server = _Server(self._config(), ready=self._ready)
-        services = Services(
+
+        def restart(changed: list[str]) -> None:
+            services.announcements.restarting = what_changed(changed)
+            self.restarting = handover.POSSIBLE
+            server.leave()
+
+        services.engine.on_notice = services.announcements.announce
+        watchdog = services.engine.watch()
+        watchdog.start()
+        chores = [asyncio.create_task(self._bound_log(), name="log")]
+        if self._settings.reload and (handover.POSSIBLE or self._settings.managed):
+            reload = Reload(Sources(self._manifest), services.graphs, services.engine, restart)
+            chores.append(asyncio.create_task(reload.watch(), name="reload"))
+        try:
+            await server.serve(sockets=[self._listener.dup()])
+        finally:
+            for chore in chores:
+                chore.cancel()
+            watchdog.stop()
+            services.graph_loop.stop()
+            if not self.restarting:
+                (self._store / "server.json").unlink(missing_ok=True)
+
+    def _services(self) -> Services:
+        graph_loop = GraphLoop((self._manifest.root, *self._manifest.dependencies))
+        graphs = Graphs(self._manifest, checkpointer=lambda: self._run_saver, store=lambda: self._database.base_store)
+        self._engine = engine = Engine(self._database, graphs, graph_loop, limit=self._settings.runs)
+        return Services(
             manifest=self._manifest,
             store=self._store,
             database=self._database,
             graphs=graphs,
             graph_loop=graph_loop,
-            engine=Engine(self._database, graphs, graph_loop),
+            engine=engine,
             states=ThreadStates(self._database, graphs, graph_loop),
+            expiry=Expiry(self._database, engine),
             announcements=Announcements(),
+            output=self._output,
         )
 
-        def end() -> None:
-            services.announcements.close()
-            server.should_exit = True
+    @cached_property
+    def _run_saver(self) -> "RunSaver":
+        from playground.runs.saver import RunSaver
 
-        server.config.app = create_app(
-            services,
-            key=self._key,
-            hosts=LOOPBACK | {self._host},
-            origins=self._origins,
-            end=end,
-            managed=self._managed,
-        )
-        try:
-            await server.serve(sockets=[self._listener])
-        finally:
-            graph_loop.stop()
-            (self._store / "server.json").unlink(missing_ok=True)
+        return RunSaver(self._database.checkpoints, self._engine.check_running)
+
+    async def _wind_down(self, services: Services) -> None:
+        """Before connections are closed, so that every stream has its end: runs are over, clients are let go."""
+        if self.restarting:
+            await services.engine.drained()  # of what began in the last moment
+        await services.engine.stop()
+        services.announcements.close()
 
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(
             app="", log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="on", server_header=False
         )
 
+    def _random_key(self) -> str:
+        return (handover.take_key(self._store) if self._takes_over else None) or secrets.token_urlsafe(32)
+
     def _ready(self) -> None:
-        """The server answers: write down where, say so, and give stdout to the log if a client started it."""
+        """The server answers: write down where, say so, and give what is printed to the log."""
         about = {"url": self.url, "key": self._written_key, "pid": os.getpid()}
         _write_private(self._store / "server.json", orjson.dumps(about))
-        print(f"Serving {self._manifest.root} at {self.url}", flush=True)
-        log = self._store / "server.log"
-        if self._managed:
-            _send_output_to(log)
-        logging.basicConfig(
-            level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-        )
+        what = "Restarted: the code changed. Serving" if self._takes_over else "Serving"
+        print(f"{what} {self._manifest.root} at {self.url}", flush=True)
+        if self._settings.managed:
+            self._output.redirect()
+        else:
+            self._output.copy()
+
+    async def _bound_log(self) -> None:
+        while True:
+            await asyncio.to_thread(self._output.bound)
+            await asyncio.sleep(LOG_SECONDS)
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server that says when it accepts requests."""
+    """uvicorn's server that says when it accepts requests, and lets `wind_down` end before it closes connections."""
 
-    def __init__(self, config: uvicorn.Config, ready: object) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], wind_down: "Callable[[], Awaitable[None]]"
+    ) -> None:
         super().__init__(config)
         self._say_ready = ready
+        self._wind_down = wind_down
+        self._leaving = False
+
+    def leave(self) -> None:
+        """End. Not `should_exit`: sse-starlette cuts streams off when it sees that."""
+        self._leaving = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End on a signal. uvicorn's own would raise it again afterwards, and with it skip closing the store."""
-        self.should_exit = True
+        self.force_exit = self._leaving
+        self.leave()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets=sockets)
-        if self.started and callable(self._say_ready):
+        if self.started:
             self._say_ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        return self._leaving or await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        await self._wind_down()
+        self.should_exit = True
+        await super().shutdown(sockets=sockets)
 
 
 def _write_private(path: Path, data: bytes) -> None:
@@ -135,12 +202,3 @@ def _write_private(path: Path, data: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
     draft.replace(path)
-
-
-def _send_output_to(log: Path) -> None:
-    """Send what this process and its children print to `log`: nobody reads its stdout any more."""
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    sys.stdout.flush()
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
-    os.close(descriptor)

@@ -9,9 +9,11 @@ from fastapi import Depends, Request
 from playground.graphs.loader import Graphs
 from playground.graphs.manifest import Manifest
 from playground.runs.engine import Engine
+from playground.runs.expiry import Expiry
 from playground.runs.loop import GraphLoop
 from playground.runs.threads import ThreadStates
 from playground.server.announce import Announcements
+from playground.server.output import Output
 from playground.store.database import Database
 
 
@@ -26,7 +28,9 @@ class Services:
     graph_loop: GraphLoop
     engine: Engine
     states: ThreadStates
+    expiry: Expiry
     announcements: Announcements
+    output: Output
 
 
 def services(request: Request) -> Services:

@@ -1,6 +1,6 @@
 """/ok and /info as every LangGraph server has them; /playground: what only this server tells and does."""
 
-from collections import deque
+import asyncio
 from collections.abc import AsyncIterator
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from playground.runs.encode import to_json
 from playground.runs.events import Event
+from playground.runs.overview import overview, queue
 from playground.server import sse
 from playground.server.answers import answer
 from playground.server.services import Services, Use
@@ -58,19 +59,23 @@ async def run_counts(use: Use) -> Response:
     return answer(await use.database.call(use.database.runs.counts))
 
 
+@router.get("/playground/queue", tags=["playground"])
+async def run_queue(use: Use) -> Response:
+    """The runs that execute or wait, and what for."""
+    return answer(queue(use.engine))
+
+
 @router.get("/playground/log", tags=["playground"])
 async def log(use: Use, lines: Annotated[int, Query(ge=1, le=1000)] = 50) -> Response:
     """The last lines of what the user's code printed."""
-    path = use.store / "server.log"
-    if not path.exists():
-        return answer({"lines": []})
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return answer({"lines": [line.rstrip("\n") for line in deque(file, maxlen=lines)]})
+    return answer({"lines": await asyncio.to_thread(use.output.tail, lines)})
 
 
 async def _graph_changes(use: Services) -> AsyncIterator[bytes]:
     async for _ in use.announcements.changes():
         yield sse.frame(Event("graphs", to_json(_about(use)["graphs"])))
+    if use.announcements.restarting:
+        yield sse.frame(Event("restarting", to_json({"reason": use.announcements.restarting})))
 
 
 def _about(use: Services) -> dict[str, Any]:
@@ -78,6 +83,7 @@ def _about(use: Services) -> dict[str, Any]:
         "version": version("langgraph-playground"),
         "project": str(use.manifest.root),
         "store": str(use.store),
-        "notices": [*use.database.notices, *use.graphs.notices],
+        "notices": [*use.database.notices, *use.graphs.notices, *use.engine.notices],
+        "runs": overview(use.engine),
         "graphs": use.graphs.statuses(),
     }

@@ -1,0 +1,89 @@
+"""Changed code is picked up by a fresh process: notices the change, and asks for a restart when nothing runs."""
+
+import asyncio
+from collections.abc import Callable
+
+from playground.graphs.loader import Graphs
+from playground.graphs.manifest import ManifestError, load_manifest
+from playground.runs.engine import Engine
+from playground.server.sources import Sources
+
+LOOK_SECONDS = 1.0
+SETTLE_SECONDS = 0.2  # that long without another change: an editor or a checkout writes more than one file
+
+_ABOUT = "changed code"
+_NAMED = 3
+
+
+class Reload:
+    """Watches the sources while the server runs. `restart` is called, once, with what changed; then it is over.
+
+    Runs are let end. One that starts meanwhile runs the code that is loaded: who waits for the change sees, in the
+    notices and in `GET /playground`, what it waits for.
+    """
+
+    def __init__(self, sources: Sources, graphs: Graphs, engine: Engine, restart: Callable[[list[str]], None]) -> None:
+        self.changed: list[str] = []
+        self._sources = sources
+        self._graphs = graphs
+        self._engine = engine
+        self._restart = restart
+
+    async def watch(self) -> None:
+        """Runs until it is cancelled, or has asked for the restart."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not await self._look():
+                continue
+            await self._settled()
+            if not self._usable():
+                continue
+            if await self._drained():
+                self._restart(self.changed)
+                return
+
+    async def _look(self) -> bool:
+        """Whether there is something new."""
+        failed = any(status.state == "failed" for status in self._graphs.statuses())
+        new = await asyncio.to_thread(self._sources.look, all_beside=failed)
+        self.changed = sorted({*self.changed, *new})
+        return bool(new)
+
+    async def _settled(self) -> None:
+        more = True
+        while more:
+            await asyncio.sleep(SETTLE_SECONDS)
+            more = await self._look()
+
+    def _usable(self) -> bool:
+        """Whether there is a project to start again: a langgraph.json that is half written would end the server."""
+        try:
+            load_manifest(self._graphs.manifest.path)
+        except ManifestError as error:
+            self._say(f"{error} Until then the server goes on with what it has loaded.")
+            return False
+        return True
+
+    async def _drained(self) -> bool:
+        """Waits until nothing runs; False if there were further changes meanwhile, to be looked at first."""
+        while self._engine.active:
+            count = self._engine.active
+            runs = "1 run has" if count == 1 else f"{count} runs have"
+            self._say(f"{what_changed(self.changed)}: the server restarts with the new code when {runs} ended.")
+            drained = asyncio.ensure_future(self._engine.drained())
+            await asyncio.wait((drained,), timeout=LOOK_SECONDS)
+            drained.cancel()
+            if await self._look():
+                await self._settled()
+                if not self._usable():
+                    return False
+        return True
+
+    def _say(self, sentence: str) -> None:
+        self._engine.tell(_ABOUT, sentence)
+
+
+def what_changed(names: list[str]) -> str:
+    """Why a server restarts: "graphs.py changed"."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more} changed"
