@@ -8,12 +8,31 @@ from tests.compatibility.differential import JSON, Rows, Side, refused, refused_
 rows = Rows()
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-ALWAYS = ("error", "interrupts", "values")
 
 
 def thread(row: JSON) -> JSON:
     """A thread without `config`, which sticks on the real server, and with the keys it lacks before the first run."""
     return {"error": None, "interrupts": {}, "values": None} | {key: row[key] for key in row if key != "config"}
+
+
+def placed(written: JSON) -> JSON:
+    """What an update answers, without the keys that a checkpoint hasn't."""
+    kept = ("thread_id", "checkpoint_ns", "checkpoint_id")
+    return {
+        **written,
+        **{name: {key: written[name][key] for key in kept} for name in ("checkpoint", "configurable")},
+    }
+
+
+def written(state: Any) -> JSON:
+    """The state an update made, without the parent's id, which the real server writes into its metadata."""
+    return {**state, "metadata": {key: state["metadata"][key] for key in state["metadata"] if key != "checkpoint_id"}}
+
+
+def by_name(state: Any) -> JSON:
+    """A state with its tasks and interrupts in an order of their own: ids of tasks that ran together are random."""
+    tasks = sorted(state["tasks"], key=lambda task: (task["name"], str(task["result"])))
+    return {**state, "tasks": tasks, "interrupts": sorted(state["interrupts"], key=lambda found: str(found["value"]))}
 
 
 async def ran(side: Side, graph: str, given: Any = None, **metadata: Any) -> str:
@@ -87,7 +106,7 @@ SUPERSTEPS = [
 async def supersteps_make_a_history(side: Side) -> Any:
     thread_id = await side.thread(supersteps=SUPERSTEPS, graph_id="steps")
     history = await side.sdk.threads.get_history(thread_id)
-    return [thread(await side.sdk.threads.get(thread_id)), history]
+    return [thread(await side.sdk.threads.get(thread_id)), [written(state) for state in history]]
 
 
 @rows.same
@@ -102,16 +121,15 @@ async def supersteps_take_commands(side: Side) -> Any:
     command = {"values": None, "command": {"update": {"out": ["c"]}, "goto": "step_2"}, "as_node": "step_1"}
     thread_id = await side.thread(supersteps=[SUPERSTEPS[0], {"updates": [command]}], graph_id="steps")
     state = await side.sdk.threads.get_state(thread_id)
-    return [state["values"], state["next"], state["metadata"]]
+    return written(state)
 
 
-@rows.same
+@rows.differs("when all that a node waits for has written, it is next", ours=["fin"])
 async def supersteps_with_parallel_updates(side: Side) -> Any:
     both = {"updates": [{"values": {"out": ["l"]}, "as_node": "left"}, {"values": {"out": ["r"]}, "as_node": "right"}]}
     first = {"updates": [{"values": {"foo": "x"}, "as_node": "__input__"}]}
     thread_id = await side.thread(supersteps=[first, both], graph_id="parallel")
-    state = await side.sdk.threads.get_state(thread_id)
-    return [state["values"], state["next"], state["metadata"]]
+    return (await side.sdk.threads.get_state(thread_id))["next"]
 
 
 async def failed_supersteps(side: Side, body: JSON) -> Any:
@@ -265,3 +283,576 @@ async def prune_to_the_latest_state(side: Side) -> Any:
     pruned = await refused(side.sdk.threads.prune([thread_id], strategy="keep_latest"))
     left = await side.sdk.threads.get_history(thread_id)
     return [pruned, len(left), left[0]["values"], (await side.sdk.runs.list(thread_id))[0]["status"]]
+
+
+# Search, count
+
+
+@rows.same
+async def search_by_metadata(side: Side) -> Any:
+    await marked(side, {"n": 1, "deep": {"a": 1, "b": [1, 2]}}, {"n": 2, "deep": {"a": 1}}, {"n": True})
+    filters: list[JSON] = [
+        *({}, {"n": 1}, {"deep": {"a": 1}}, {"deep": {"b": [1, 2]}}, {"deep": {}}, {"n": 3}, {"none": None}),
+        {"deep": {"b": [1]}},
+    ]
+    found = [await side.sdk.threads.search(metadata={"mark": side.mark, **given}) for given in filters]
+    counts = [await side.sdk.threads.count(metadata={"mark": side.mark, **given}) for given in filters]
+    return [[[row["metadata"]["n"] for row in rows] for rows in found], counts]
+
+
+@rows.same
+async def search_pages(side: Side) -> Any:
+    await marked(side, {"n": 0}, {"n": 1}, {"n": 2})
+    headers = ("X-Pagination-Total", "X-Pagination-Next")
+    answers = []
+    for page in ({"limit": 2}, {"limit": 2, "offset": 2}, {"limit": 3}, {"offset": 9}, {}):
+        body = {"metadata": {"mark": side.mark}, **page}
+        answer = await side.request("POST", "/threads/search", body, *headers)
+        answers.append([answer["headers"], [row["metadata"]["n"] for row in answer["body"]]])
+    return answers
+
+
+@rows.same
+async def search_in_order(side: Side) -> Any:
+    ids = await marked(side, {"n": 0}, {"n": 1}, {"n": 2})
+    await side.sdk.threads.update(ids[0], metadata={"changed": True})
+    orders = [
+        *({}, {"sort_by": "created_at"}, {"sort_by": "created_at", "sort_order": "asc"}, {"sort_by": "updated_at"}),
+        *({"sort_by": "state_updated_at"}, {"sort_order": "asc"}),
+    ]
+    found = [await side.sdk.threads.search(metadata={"mark": side.mark}, **order) for order in orders]
+    return [[row["metadata"]["n"] for row in rows] for rows in found]
+
+
+@rows.same
+async def search_by_status_and_ids(side: Side) -> Any:
+    ids = [*await marked(side, {"n": 0}), await ran(side, "ask", mark=side.mark, n=1)]
+    ids.append(await ran(side, "boom", mark=side.mark, n=2))
+    mine = {"mark": side.mark}
+    by_status = {
+        status: [row["metadata"]["n"] for row in await side.sdk.threads.search(metadata=mine, status=status)]
+        for status in ("idle", "busy", "interrupted", "error")
+    }
+    by_id = await side.sdk.threads.search(ids=[*ids[:2], UNKNOWN])
+    counted = await side.sdk.threads.count(metadata=mine, status="error")
+    none = await side.request("POST", "/threads/search", {"ids": [], "metadata": mine})
+    return [by_status, [row["metadata"]["n"] for row in by_id], counted, len(none["body"])]
+
+
+@rows.same
+async def search_selects_fields(side: Side) -> Any:
+    await ran(side, "ask", mark=side.mark)
+    mine = {"mark": side.mark}
+    every = ["thread_id", "created_at", "updated_at", "state_updated_at", "metadata", "status", "values", "interrupts"]
+    answers = [await side.sdk.threads.search(metadata=mine, select=select) for select in ([], ["status"], every)]  # type: ignore[arg-type]
+    return [[thread(row) if "config" in row else row for row in rows] for rows in answers]
+
+
+@rows.same
+async def search_extracts(side: Side) -> Any:
+    await ran(side, "ask", {"foo": "a", "out": [{"x": 1}, {"x": [2, 3]}]}, mark=side.mark, deep={"a": [10, 20]})
+    paths = {
+        **{"foo": "values.foo", "first": "values.out[0]", "last": "values.out[-1].x[1]", "gone": "values.out[9].x"},
+        **{"deep": "metadata.deep.a[1]", "nothing": "values.nope.x", "all": "values"},
+    }
+    mine = {"mark": side.mark}
+    whole = await side.sdk.threads.search(metadata=mine, extract=paths)
+    short = await side.sdk.threads.search(metadata=mine, extract={"foo": "values.foo"}, select=["status"])
+    return [whole[0]["extracted"], short]  # type: ignore[typeddict-item]
+
+
+@rows.same
+async def what_search_refuses(side: Side) -> Any:
+    bodies: list[Any] = [
+        *({"limit": 0}, {"limit": 1001}, {"offset": -1}, {"sort_by": "metadata"}, {"sort_order": "up"}),
+        *({"status": "tired"}, {"metadata": []}, {"values": 1}, {"ids": ["nope"]}, {"select": ["nope"]}),
+        *({"extract": {"status": "values.x"}}, {"extract": {"a-b": "values.x"}}, {"extract": {"a": "status"}}),
+        *({"extract": {"a": ""}}, {"extract": {f"a{n}": "values" for n in range(11)}}, {"extract": {"a": 1}}),
+    ]
+    return [await refused_somehow(side.request("POST", "/threads/search", body)) for body in bodies]
+
+
+@rows.same
+async def what_count_refuses(side: Side) -> Any:
+    bodies: list[Any] = [{"status": "tired"}, {"metadata": 1}, {"values": []}, []]
+    return [await refused_somehow(side.request("POST", "/threads/count", body)) for body in bodies]
+
+
+@rows.same
+async def search_by_values(side: Side) -> Any:
+    await ran(side, "progress", {"foo": "x", "out": ["y"]}, mark=side.mark, n=1)
+    mine = {"mark": side.mark, "n": 1}
+    filters: list[JSON] = [{"foo": "x"}, {"foo": "y"}, {"out": ["y", "done"]}, {"nope": 1}]
+    found = [await side.sdk.threads.search(metadata=mine, values=values) for values in filters]
+    counts = [await side.sdk.threads.count(metadata=mine, values=values) for values in filters]
+    return [[len(rows) for rows in found], counts]
+
+
+@rows.differs("a thread without values just doesn't have them", ours={"status": 200, "body": []})
+async def search_by_values_among_threads_without(side: Side) -> Any:
+    await marked(side, {"n": 1})
+    return await side.request("POST", "/threads/search", {"metadata": {"mark": side.mark}, "values": {"foo": "x"}})
+
+
+# State
+
+
+@rows.same
+async def a_thread_after_a_run(side: Side) -> Any:
+    return thread(await side.sdk.threads.get(await ran(side, "steps", topic="tea")))
+
+
+@rows.same
+async def values_of_a_thread_leave_nothing_out(side: Side) -> Any:
+    graphs: dict[str, Any] = {"ask": {"foo": "a"}, "pydantic_state": {"count": 1}, "split": {"foo": "a"}}
+    graphs |= {"functional": [1, 2], "tokens": {"messages": [{"role": "user", "content": "hi", "id": "1"}]}}
+    found = {graph: await ran(side, graph, given) for graph, given in graphs.items()}
+    return {graph: (await side.sdk.threads.get(id))["values"] for graph, id in found.items()}
+
+
+@rows.same
+async def state_after_a_run(side: Side) -> Any:
+    return await side.sdk.threads.get_state(await ran(side, "steps", topic="tea"))
+
+
+@rows.same
+async def state_of_an_interrupted_thread(side: Side) -> Any:
+    thread_id = await ran(side, "ask")
+    return [await side.sdk.threads.get_state(thread_id), thread(await side.sdk.threads.get(thread_id))]
+
+
+@rows.same
+async def state_of_parallel_interrupts(side: Side) -> Any:
+    thread_id = await ran(side, "parallel")
+    state, row = await side.sdk.threads.get_state(thread_id), await side.sdk.threads.get(thread_id)
+    return [by_name(state), sorted(found[0]["value"] for found in row["interrupts"].values()), row["status"]]
+
+
+@rows.same
+async def state_of_a_nested_interrupt(side: Side) -> Any:
+    thread_id = await ran(side, "nested_ask")
+    without = await side.sdk.threads.get_state(thread_id)
+    inside = await side.sdk.threads.get_state(thread_id, subgraphs=True)
+    return [without, inside, thread(await side.sdk.threads.get(thread_id))]
+
+
+@rows.same
+async def state_of_a_subgraph_by_its_namespace(side: Side) -> Any:
+    thread_id = await ran(side, "nested_ask")
+    state = await side.sdk.threads.get_state(thread_id)
+    return await side.sdk.threads.get_state(thread_id, checkpoint=state["tasks"][0]["checkpoint"])
+
+
+@rows.same
+async def state_after_an_error(side: Side) -> Any:
+    thread_id = await ran(side, "boom")
+    state, row = await side.sdk.threads.get_state(thread_id), thread(await side.sdk.threads.get(thread_id))
+    return [state, row]
+
+
+@rows.same
+async def state_of_a_functional_graph(side: Side) -> Any:
+    return await side.sdk.threads.get_state(await ran(side, "functional", [1, 2]))
+
+
+@rows.same
+async def state_of_messages(side: Side) -> Any:
+    thread_id = await ran(side, "tokens", {"messages": [{"role": "user", "content": "hi there", "id": "1"}]})
+    return [(await side.sdk.threads.get_state(thread_id))["values"], (await side.sdk.threads.get(thread_id))["values"]]
+
+
+@rows.same
+async def state_of_a_fresh_thread(side: Side) -> Any:
+    thread_id = await side.thread()
+    return await side.sdk.threads.get_state(thread_id), await side.sdk.threads.get_state(thread_id, subgraphs=True)
+
+
+@rows.same
+async def state_at_every_checkpoint(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    history = await side.sdk.threads.get_history(thread_id)
+    ids = [state["checkpoint"]["checkpoint_id"] for state in history]
+    by_id = [await side.sdk.threads.get_state(thread_id, checkpoint_id=id) for id in ids]  # type: ignore[arg-type]
+    by_config = [await side.sdk.threads.get_state(thread_id, checkpoint=state["checkpoint"]) for state in history]
+    return [by_id, by_id == by_config]
+
+
+@rows.same
+async def state_of_what_there_is_not(side: Side) -> Any:
+    thread_id = await side.thread()
+    unknown = (f"/threads/{UNKNOWN}/state", f"/threads/{UNKNOWN}/state/{UNKNOWN}", "/threads/nope/state")
+    bodies: list[Any] = [{}, {"checkpoint": None}, {"checkpoint": "x"}, {"checkpoint": {"checkpoint_id": 1}}]
+    return [
+        [await side.request("GET", path) for path in unknown],
+        [
+            await refused_somehow(side.request("POST", f"/threads/{thread_id}/state/checkpoint", body))
+            for body in bodies
+        ],
+    ]
+
+
+@rows.same
+async def state_of_an_unknown_graph(side: Side) -> Any:
+    thread_id = await side.thread(graph_id="no such graph")
+    return [
+        (await side.request(method, f"/threads/{thread_id}/{path}", json))["status"]
+        for method, path, json in (("GET", "state", None), ("GET", "history", None), ("POST", "state", {"values": {}}))
+    ]
+
+
+@rows.differs("a checkpoint that isn't there is not found, instead of an empty state", ours=[404, 404, 404])
+async def unknown_checkpoints(side: Side) -> Any:
+    path = f"/threads/{await ran(side, 'no_context')}/state"
+    named = {"checkpoint": {"checkpoint_id": UNKNOWN}}
+    asked = [("GET", f"{path}/{UNKNOWN}", None), ("GET", f"{path}/nope", None), ("POST", f"{path}/checkpoint", named)]
+    return [(await side.request(*one))["status"] for one in asked]
+
+
+@rows.differs("a fork of a checkpoint that isn't there is refused: it would hide all there is", ours=[404, "a"])
+async def updates_of_unknown_checkpoints(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    body = {"values": {"out": ["x"]}, "as_node": "step_2", "checkpoint_id": UNKNOWN}
+    answer = await side.request("POST", f"/threads/{thread_id}/state", body)
+    return [answer["status"], (await side.sdk.threads.get_state(thread_id))["values"].get("foo")]  # type: ignore[union-attr]
+
+
+@rows.differs(
+    "the SDK can select fields of a state: the real server sends all of it",
+    ours=[["next", "values"], ["foo"], ["values"], [["metadata"]]],
+)
+async def selected_fields_of_a_state(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    state = await side.sdk.threads.get_state(thread_id, select=["values.foo", "next"])
+    at = {
+        "checkpoint_id": state.get("checkpoint_id")
+        or (await side.sdk.threads.get_state(thread_id))["checkpoint"]["checkpoint_id"]
+    }
+    other = await side.sdk.threads.get_state(thread_id, checkpoint=at, select=["values"])  # type: ignore[arg-type]
+    history = await side.sdk.threads.get_history(thread_id, limit=1, select=["metadata"])
+    return [sorted(state), sorted(state["values"]), sorted(other), [sorted(found) for found in history]]
+
+
+# Update of the state
+
+
+@rows.same
+async def update_of_the_state(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    before = await side.sdk.threads.get(thread_id)
+    answer = await side.request("POST", f"/threads/{thread_id}/state", {"values": {"foo": "b", "out": [3]}})
+    state, row = await side.sdk.threads.get_state(thread_id), await side.sdk.threads.get(thread_id)
+    later = [row[key] > before[key] for key in ("updated_at", "state_updated_at")]  # type: ignore[literal-required]
+    return [answer["status"], placed(answer["body"]), written(state), thread(row), later]
+
+
+@rows.same
+async def update_as_a_node(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    await side.sdk.threads.update_state(thread_id, {"out": ["mine"]}, as_node="step_1")
+    state, row = await side.sdk.threads.get_state(thread_id), await side.sdk.threads.get(thread_id)
+    continued = await side.sdk.runs.wait(thread_id, "steps", input=None)
+    return [written(state), row["status"], row["values"], continued]
+
+
+@rows.same
+async def update_of_what_was_interrupted(side: Side) -> Any:
+    thread_id = await ran(side, "ask")
+    await side.sdk.threads.update_state(thread_id, {"out": ["answered"]}, as_node="ask")
+    state, row = await side.sdk.threads.get_state(thread_id), await side.sdk.threads.get(thread_id)
+    return [written(state), thread(row)]
+
+
+@rows.same
+async def update_ends_an_error(side: Side) -> Any:
+    thread_id = await ran(side, "boom")
+    await side.sdk.threads.update_state(thread_id, {"out": ["repaired"]}, as_node="boom")
+    state, row = await side.sdk.threads.get_state(thread_id), await side.sdk.threads.get(thread_id)
+    return [written(state), thread(row)]
+
+
+@rows.same
+async def updates_without_values(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    steps = []
+    for body in (
+        {"values": None},
+        {},
+        {"values": {}},
+        {"values": {"unknown": 1}},
+        {"values": None, "as_node": "step_1"},
+    ):
+        answer = await side.request("POST", f"/threads/{thread_id}/state", body)
+        state = await side.sdk.threads.get_state(thread_id)
+        steps.append([answer["status"], state["values"], state["next"], state["metadata"]["step"]])  # type: ignore[index]
+    return steps
+
+
+@rows.same
+async def update_of_a_thread_before_its_first_run(side: Side) -> Any:
+    made = await side.thread(graph_id="steps")
+    await side.sdk.threads.update_state(made, {"foo": "a", "out": ["x"]}, as_node="step_1")
+    state = await side.sdk.threads.get_state(made)
+    return [written(state), await side.sdk.runs.wait(made, "steps", input=None)]
+
+
+@rows.same
+async def what_an_update_refuses(side: Side) -> Any:
+    thread_id, fresh = await ran(side, "steps"), await side.thread()
+    bodies: list[Any] = [
+        *({"values": {}, "as_node": "nowhere"}, {"values": [1]}, {"values": [{"out": [1]}]}, {"values": "text"}),
+        *({"as_node": 1}, {"checkpoint": 1}, []),
+    ]
+    answers = [await refused_somehow(side.request("POST", f"/threads/{thread_id}/state", body)) for body in bodies]
+    answers.append(await refused_somehow(side.request("POST", f"/threads/{fresh}/state", {"values": {}})))
+    answers.append(await refused_somehow(side.request("POST", f"/threads/{UNKNOWN}/state", {"values": {}})))
+    return answers
+
+
+@rows.same
+async def update_while_a_run_is_in_flight(side: Side) -> Any:
+    thread_id = await side.thread(graph_id="slow")
+    run = await side.sdk.runs.create(thread_id, "slow", input={"foo": "long"})
+    answer = await refused_somehow(side.request("POST", f"/threads/{thread_id}/state", {"values": {}}))
+    await side.sdk.runs.cancel(thread_id, run["run_id"], wait=True)
+    return answer
+
+
+@rows.differs("what a reducer raises at an update is said, with 400 instead of 500", ours=[400, True])
+async def update_that_a_reducer_refuses(side: Side) -> Any:
+    path = f"/threads/{await ran(side, 'steps')}/state"
+    answer = await side.request("POST", path, {"values": {"out": 1}, "as_node": "step_1"})
+    return [answer["status"], isinstance(answer["body"], dict) and "TypeError" in answer["body"]["detail"]]
+
+
+@rows.same
+async def fork_from_a_checkpoint(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    history = await side.sdk.threads.get_history(thread_id)
+    past = history[1]["checkpoint"]
+    body: JSON = {"values": {"foo": "forked"}, "as_node": "step_1", "checkpoint": past}
+    answer = await side.request("POST", f"/threads/{thread_id}/state", body)
+    state = await side.sdk.threads.get_state(thread_id)
+    parent = state["parent_checkpoint"]["checkpoint_id"] == past["checkpoint_id"]  # type: ignore[index]
+    continued = await side.sdk.runs.wait(thread_id, "steps", input=None)
+    return [answer["status"], written(state), parent, continued]
+
+
+@rows.same
+async def fork_by_a_checkpoint_id(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    past = (await side.sdk.threads.get_history(thread_id))[1]["checkpoint"]["checkpoint_id"]
+    await side.sdk.threads.update_state(thread_id, {"foo": "forked"}, as_node="step_1", checkpoint_id=past)
+    state = await side.sdk.threads.get_state(thread_id)
+    return [written(state), len(await side.sdk.threads.get_history(thread_id, limit=20))]
+
+
+@rows.differs(
+    "a thread shows the state at its head, also after a fork: the real server shows what was forked",
+    ours={"foo": "forked", "out": [1]},
+)
+async def row_of_a_forked_thread(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    past = (await side.sdk.threads.get_history(thread_id))[1]["checkpoint"]["checkpoint_id"]
+    await side.sdk.threads.update_state(thread_id, {"foo": "forked"}, as_node="step_1", checkpoint_id=past)
+    return (await side.sdk.threads.get(thread_id))["values"]
+
+
+@rows.same
+async def update_of_a_subgraph(side: Side) -> Any:
+    thread_id = await ran(side, "nested_ask")
+    inner = (await side.sdk.threads.get_state(thread_id))["tasks"][0]["checkpoint"]
+    await side.sdk.threads.update_state(thread_id, {"out": ["answered"]}, checkpoint=inner, as_node="ask")
+    inside = await side.sdk.threads.get_state(thread_id, subgraphs=True)
+    continued = await side.sdk.runs.wait(thread_id, "nested_ask", input=None)
+    task = inside["tasks"][0]
+    return [task["name"], task["interrupts"], task["state"]["values"], task["state"]["next"], continued]  # type: ignore[index]
+
+
+@rows.same
+async def update_of_a_functional_graph(side: Side) -> Any:
+    thread_id = await ran(side, "functional", [1])
+    answer = await side.request(
+        "POST", f"/threads/{thread_id}/state", {"values": {"doubled": [9]}, "as_node": "functional"}
+    )
+    state = await side.sdk.threads.get_state(thread_id)
+    again = await side.sdk.runs.wait(thread_id, "functional", input=[2])
+    return [answer["status"], written(state), again]
+
+
+# History
+
+
+@rows.same
+async def history_of_a_run(side: Side) -> Any:
+    return await side.sdk.threads.get_history(await ran(side, "steps", topic="tea"))
+
+
+@rows.same
+async def history_is_limited(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    path = f"/threads/{thread_id}/history"
+    answers = [
+        await side.request("POST", path, {}),
+        await side.request("GET", path),
+        await side.request("POST", path, {"limit": 2}),
+        await side.request("GET", f"{path}?limit=3"),
+        await side.request("POST", path, {"limit": 100}),
+    ]
+    return [[answer["status"], [state["metadata"]["step"] for state in answer["body"]]] for answer in answers]
+
+
+@rows.same
+async def history_before_a_checkpoint(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    past = (await side.sdk.threads.get_history(thread_id))[1]["checkpoint"]
+    path = f"/threads/{thread_id}/history"
+    as_config = await side.request("POST", path, {"limit": 9, "before": {"configurable": past}})
+    as_text = await side.request("GET", f"{path}?limit=9&before={past['checkpoint_id']}")
+    return [[state["metadata"]["step"] for state in answer["body"]] for answer in (as_config, as_text)]
+
+
+@rows.differs(
+    "the SDK's types allow a checkpoint or its id: both work, where the real server refuses or fails", ours=[200, 200]
+)
+async def history_before_a_checkpoint_as_the_sdk_sends_it(side: Side) -> Any:
+    thread_id = await ran(side, "steps")
+    past = (await side.sdk.threads.get_history(thread_id))[1]["checkpoint"]
+    path = f"/threads/{thread_id}/history"
+    bodies: list[Any] = [{"limit": 9, "before": past["checkpoint_id"]}, {"limit": 9, "before": past}]
+    return [(await side.request("POST", path, body))["status"] for body in bodies]
+
+
+@rows.same
+async def history_by_metadata(side: Side) -> Any:
+    thread_id = await side.thread()
+    for word in ("one", "two"):
+        await side.sdk.runs.wait(thread_id, "progress", input={"foo": word}, metadata={"word": word})
+    filters: list[JSON] = [
+        {"source": "input"},
+        {"step": 0},
+        {"word": "two"},
+        {"word": "three"},
+        {"word": "one", "step": 1},
+    ]
+    found = [await side.sdk.threads.get_history(thread_id, metadata=given) for given in filters]
+    return [[[state["metadata"]["step"], state["metadata"]["word"]] for state in states] for states in found]  # type: ignore[index]
+
+
+@rows.same
+async def history_of_an_interrupt(side: Side) -> Any:
+    thread_id = await ran(side, "ask")
+    await side.sdk.runs.wait(thread_id, "ask", command={"resume": "Ann"})
+    return await side.sdk.threads.get_history(thread_id, limit=20)
+
+
+@rows.same
+async def history_of_a_subgraph(side: Side) -> Any:
+    thread_id = await ran(side, "nested_ask")
+    inner = (await side.sdk.threads.get_state(thread_id))["tasks"][0]["checkpoint"]
+    return await side.sdk.threads.get_history(thread_id, checkpoint={"checkpoint_ns": inner["checkpoint_ns"]})  # type: ignore[typeddict-item,index]
+
+
+@rows.same
+async def history_of_an_error(side: Side) -> Any:
+    return await side.sdk.threads.get_history(await ran(side, "boom"))
+
+
+@rows.same
+async def history_of_parallel_tasks(side: Side) -> Any:
+    return [by_name(state) for state in await side.sdk.threads.get_history(await ran(side, "fan_out"))]
+
+
+@rows.same
+async def what_history_refuses(side: Side) -> Any:
+    path = f"/threads/{await side.thread()}/history"
+    bodies: list[Any] = [{"limit": 0}, {"limit": 1001}, {"metadata": 1}, {"checkpoint": "x"}, {"before": 1}, []]
+    return [
+        [await refused_somehow(side.request("POST", path, body)) for body in bodies],
+        await refused_somehow(side.request("GET", f"{path}?limit=x")),
+        await side.request("POST", path, {}),
+        await side.request("POST", f"/threads/{UNKNOWN}/history", {}),
+        await side.request("GET", "/threads/nope/history"),
+    ]
+
+
+# Status
+
+
+@rows.same
+async def status_of_a_thread_over_its_life(side: Side) -> Any:
+    thread_id, seen = await side.thread(), []
+
+    async def status() -> Any:
+        return (await side.sdk.threads.get(thread_id))["status"]
+
+    seen.append(await status())
+    run = await side.sdk.runs.create(thread_id, "slow", input={"foo": "long"})
+    seen.append(await status())
+    await side.sdk.runs.cancel(thread_id, run["run_id"], wait=True)
+    seen.append(await side.until(status, lambda found: found != "busy"))
+    await side.sdk.runs.wait(thread_id, "boom", input={"foo": "own"}, raise_error=False)
+    seen.append(await status())
+    await side.sdk.runs.wait(thread_id, "ask", input={"foo": "a"})
+    seen.append(await status())
+    await side.sdk.runs.wait(thread_id, "ask", command={"resume": "Ann"})
+    seen.append(await status())
+    return seen
+
+
+@rows.same
+async def error_of_a_thread_goes_with_the_next_run(side: Side) -> Any:
+    thread_id = await ran(side, "boom")
+    failed = await side.sdk.threads.get(thread_id)
+    await side.sdk.runs.wait(thread_id, "progress", input={"foo": "a"})
+    after = await side.sdk.threads.get(thread_id)
+    return [{key: row[key] for key in ("status", "error")} for row in (failed, after)]  # type: ignore[literal-required]
+
+
+@rows.same
+async def metadata_of_a_thread_names_what_ran_last(side: Side) -> Any:
+    assistant = await side.assistant("progress", metadata={"own": 1})
+    thread_id = await ran(side, "steps", topic="tea")
+    await side.sdk.runs.wait(thread_id, assistant, input={"foo": "a"}, metadata={"of": "run"})
+    found = await side.sdk.threads.get(thread_id)
+    return [found["metadata"], found["metadata"]["assistant_id"] == assistant]  # type: ignore[index]
+
+
+@rows.same
+async def checkpoint_metadata_is_the_runs(side: Side) -> Any:
+    assistant = await side.assistant("progress", metadata={"of": "assistant", "a": 1})
+    thread_id = await side.thread(metadata={"of": "thread", "t": 1})
+    config: Any = {"metadata": {"of": "config", "c": 1}}
+    await side.sdk.runs.wait(thread_id, assistant, input={"foo": "a"}, config=config, metadata={"of": "run", "r": 1})
+    run = (await side.sdk.runs.list(thread_id))[0]
+    state = await side.sdk.threads.get_state(thread_id)
+    return [state["metadata"], state["metadata"]["run_id"] == run["run_id"]]  # type: ignore[index]
+
+
+@rows.differs("threads don't stick to the first assistant's values: the assistant of the run wins", ours={})
+async def config_of_a_thread(side: Side) -> Any:
+    assistant = await side.assistant("dict_context", context={"system_prompt": "A"})
+    thread_id = await side.thread()
+    await side.sdk.runs.wait(thread_id, assistant, input={"foo": "a"})
+    return (await side.sdk.threads.get(thread_id))["config"]  # type: ignore[typeddict-item]
+
+
+# Times to live
+
+
+@rows.differs(
+    "a time to live is kept and shown: the real server in memory forgets it",
+    ours=[["delete", 5.0, True], ["keep_latest", 60.0, True]],
+)
+async def times_to_live(side: Side) -> Any:
+    thread_id = await side.thread(ttl=5)
+    shown = [(await side.sdk.threads.get(thread_id, include=["ttl"])).get("ttl")]
+    await side.sdk.threads.update(thread_id, metadata={}, ttl={"strategy": "keep_latest", "ttl": 60})
+    shown.append((await side.sdk.threads.get(thread_id, include=["ttl"])).get("ttl"))
+    return [ttl and [ttl["strategy"], ttl["ttl_minutes"], "expires_at" in ttl] for ttl in shown]
+
+
+@rows.same
+async def a_time_to_live_is_shown_only_on_request(side: Side) -> Any:
+    made = await side.sdk.threads.create(ttl=5, metadata={"mark": side.mark})
+    found = await side.sdk.threads.search(metadata={"mark": side.mark})
+    return [thread(made), "ttl" in await side.sdk.threads.get(made["thread_id"]), "ttl" in found[0]]
