@@ -48,6 +48,8 @@ def serve(project: Path | None, store: Path | None, settings: Settings) -> int:
     start = Start.now()
     # Read by langgraph at import: without it, a checkpoint could name code to run.
     os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
+    # Seconds: how long a graph that computes may keep the interpreter from the API. By default a token waits for 5 ms.
+    sys.setswitchinterval(0.0005)
     try:
         _run(project, store, settings, start)
     except CannotServe as error:

@@ -33,8 +33,8 @@ class Services:
     output: Output
 
 
-def services(request: Request) -> Services:
-    """The services of the app that answers `request`."""
+async def services(request: Request) -> Services:
+    """The services of the app that answers `request`. Async, or every request would wait for a thread of a pool."""
     found: Services = request.app.state.services
     return found
 
