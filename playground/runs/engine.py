@@ -4,6 +4,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,7 +16,14 @@ from playground.runs.encode import to_json
 from playground.runs.events import Event, EventLog
 from playground.runs.execute import Outcome, execute
 from playground.runs.loop import GraphLoop
-from playground.runs.notices import Notices, blocked_sentence, blocking_sentence, left_sentences, recovered_sentence
+from playground.runs.notices import (
+    Notices,
+    blocked_sentence,
+    blocking_sentence,
+    in_thread_sentence,
+    left_sentence,
+    recovered_sentence,
+)
 from playground.runs.origin import RUN, Origin
 from playground.runs.request import RunRequest
 from playground.runs.watchdog import Blocked, Watchdog
@@ -87,6 +96,7 @@ class Engine:
         self.limit = limit
         self.notices = Notices()
         self.blocked: Blocked | None = None
+        self._blocked_graph: str | None = None
         self.on_notice: Callable[[], None] = lambda: None
         self._slots = asyncio.Semaphore(limit)
         self._line: list[Job] = []  # those that wait for a slot, the next one first
@@ -209,12 +219,13 @@ class Engine:
 
     def _loop_blocked(self, report: Blocked) -> None:
         job = self._jobs.get(report.origin.run_id or "")
-        graph_id = job.merged.metadata["graph_id"] if job else None
+        if not report.over:
+            self._blocked_graph = job.merged.metadata["graph_id"] if job else None
         self.blocked = None if report.over else report
-        sentence = (blocked_sentence if report.over else blocking_sentence)(report, graph_id)
+        sentence = (blocked_sentence if report.over else blocking_sentence)(report, self._blocked_graph)
         if job is not None and report.over:
             job.notices.append(sentence)
-        self.tell(f"blocked {graph_id} {report.origin.node}", sentence)
+        self.tell(f"blocked {self._blocked_graph} {report.origin.node}", sentence)
 
     def tell(self, about: str, sentence: str) -> None:
         """Say it in the log, and to every client; the next sentence about the same replaces it."""
@@ -330,26 +341,39 @@ class Engine:
         if not job.cancelling:
             return await running
         await asyncio.wait((running,), timeout=job.grace)
-        await self._tell_what_is_left(job, ended=running.done())
+        self._tell_of_threads(job)
         if running.done():
             return running.result()
-        running.add_done_callback(lambda late: late.cancelled() or late.exception())
+        await self._tell_of_code_that_goes_on(job, running)
         return Outcome("interrupted", pending=True)
 
-    async def _tell_what_is_left(self, job: Job, *, ended: bool) -> None:
-        """Of a cancelled run: the code that goes on, since nothing can end it."""
-        blocking = self.blocked.origin if self.blocked else None
+    def _tell_of_threads(self, job: Job) -> None:
+        """Of a cancelled run: the nodes that go on in a thread."""
+        for origin, returned in self.graph_loop.workers.at_work_for(job.run_id):
+            self._tell_until(returned, job, in_thread_sentence(origin))
+
+    async def _tell_of_code_that_goes_on(self, job: Job, running: "asyncio.Future[Outcome]") -> None:
+        """Of a cancelled run: the code that doesn't let itself be cancelled, or that keeps the loop from doing so."""
         left: list[Origin] = []
-        if not ended and blocking is None:
-            try:
+        if self.blocked is None:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(NAMING_SECONDS):
                     left = await self.graph_loop.run(self._tasks_of(job.run_id))
-            except TimeoutError:
-                pass
-        in_threads = self.graph_loop.workers.at_work_for(job.run_id)
-        for sentence in left_sentences(job.run_id, in_threads=in_threads, left=left, blocking=blocking, ended=ended):
-            job.notices.append(sentence)
-            self.tell(f"left {sentence}", sentence)
+        blocking = self.blocked.origin if self.blocked else None
+        running.add_done_callback(lambda late: late.cancelled() or late.exception())
+        self._tell_until(running, job, left_sentence(job.run_id, left=left, blocking=blocking))
+
+    def _tell_until(self, end: "asyncio.Future[Any] | Future[Any]", job: Job, sentence: str) -> None:
+        """Say it on the run for good, and to everyone until `end`."""
+        loop, about = asyncio.get_running_loop(), f"{job.run_id} {sentence}"
+
+        def take_back(_: object) -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(self.notices.drop, about)
+
+        job.notices.append(sentence)
+        self.tell(about, sentence)
+        end.add_done_callback(take_back)
 
     async def _tasks_of(self, run_id: str) -> list[Origin]:
         return self.graph_loop.tasks_of(run_id)

@@ -31,6 +31,10 @@ class Notices:
             del self._sentences[next(iter(self._sentences))]
         return True
 
+    def drop(self, about: str) -> None:
+        """Take back what was said about something, if anything was."""
+        self._sentences.pop(about, None)
+
 
 def blocking_sentence(report: Blocked, graph_id: str | None) -> str:
     """Of code that blocks the loop right now."""
@@ -42,25 +46,21 @@ def blocked_sentence(report: Blocked, graph_id: str | None) -> str:
     return f"{_who(report.origin, graph_id)} blocked the event loop for {report.seconds:.1f} s. {_ADVICE}"
 
 
-def left_sentences(
-    run_id: str, *, in_threads: Sequence[Origin], left: Sequence[Origin], blocking: Origin | None, ended: bool
-) -> Iterator[str]:
-    """Of a cancelled run: what goes on all the same, and what ends it."""
-    for one in in_threads:
-        yield (
-            f"{_who(one)} goes on in its thread until it returns, since Python can't stop a thread: "
-            "what it returns is dropped."
-        )
-    if ended:
-        return
+def in_thread_sentence(origin: Origin) -> str:
+    """Of a sync node of a cancelled run."""
+    return (
+        f"{_who(origin)} goes on in its thread until it returns, since Python can't stop a thread: "
+        "what it returns is dropped."
+    )
+
+
+def left_sentence(run_id: str, *, left: Sequence[Origin], blocking: Origin | None) -> str:
+    """Of a cancelled run that doesn't end: what goes on all the same, and what ends it."""
     if blocking is not None:
         whose = "" if blocking.run_id == run_id else f"Run {run_id} could not be reached: "
-        yield f"{whose}{_who(blocking)} blocks the event loop and can't be stopped. {_RESTART}"
-    elif left:
-        for one in dict.fromkeys(left):
-            yield f"{_who(one)} goes on although it was cancelled: what it does is dropped. {_RESTART}"
-    else:
-        yield f"Code of run {run_id} goes on although it was cancelled: what it does is dropped. {_RESTART}"
+        return f"{whose}{_who(blocking)} blocks the event loop and can't be stopped. {_RESTART}"
+    names = dict.fromkeys(_who(one) for one in left) or [f"Code of run {run_id}"]
+    return f"{', '.join(names)} goes on although it was cancelled: what it does is dropped. {_RESTART}"
 
 
 def recovered_sentence(runs: Sequence[Mapping[str, Any]]) -> str:

@@ -26,9 +26,10 @@ class Blocked:
 
 
 class Watchdog:
-    """A thread that asks the graph loop for a sign of life; `report` is called there once it is late, and at the end.
+    """A thread that asks the graph loop for a sign of life.
 
-    Costs nothing that can be measured while the loop turns.
+    `report` is called once it is late, on that thread, and when the loop turns again, there. Costs nothing that can be
+    measured while it turns.
     """
 
     def __init__(self, loop: GraphLoop, report: Callable[[Blocked], None]) -> None:
@@ -38,6 +39,7 @@ class Watchdog:
         self._sent = self._answered = time.monotonic()  # when a beat was sent, and when the last one was answered
         self._missed = 0
         self._blocking: Origin | None = None
+        self._guard = threading.Lock()  # of `_blocking`
         self._thread = threading.Thread(target=self._watch, name="graph-watchdog", daemon=True)
 
     def start(self) -> None:
@@ -52,7 +54,6 @@ class Watchdog:
     def _watch(self) -> None:
         while not self._stopped.wait(INTERVAL):
             if self._answered >= self._sent:
-                self._turned()
                 self._beat()
             else:
                 self._missed += 1
@@ -65,21 +66,24 @@ class Watchdog:
         self._loop.call(self._answer)
 
     def _answer(self) -> None:
-        """On the graph loop."""
-        self._answered = time.monotonic()
-
-    def _turned(self) -> None:
-        if self._blocking is not None:
-            self._report(Blocked(self._blocking, self._answered - self._sent, over=True))
-            self._blocking = None
+        """On the graph loop: before the run that blocked it goes on, so that the run knows."""
+        with self._guard:
+            self._answered = time.monotonic()
+            was, self._blocking = self._blocking, None
+        if was is not None:
+            self._report(Blocked(was, self._answered - self._sent, over=True))
 
     def _look(self) -> None:
         frame = sys._current_frames().get(self._loop.thread_id)
         context = _context_of(frame)
         if context is None:
             return  # nothing runs on the loop: it only isn't given the processor
-        self._blocking = origin(context, line_of(frame, self._loop.roots))
-        self._report(Blocked(self._blocking, time.monotonic() - self._sent, over=False))
+        found = origin(context, line_of(frame, self._loop.roots))
+        with self._guard:
+            if self._answered >= self._sent:
+                return  # it turned meanwhile
+            self._blocking = found
+            self._report(Blocked(found, time.monotonic() - self._sent, over=False))
 
 
 def _context_of(frame: FrameType | None) -> Context | None:

@@ -47,9 +47,10 @@ class Workers(ThreadPoolExecutor):
             self._calls.put(call)
         return call.future
 
-    def at_work_for(self, run_id: str) -> list[Origin]:
-        """The calls of a run that have not returned."""
-        return [found for call in list(self._busy.values()) if (found := origin(call.context)).run_id == run_id]
+    def at_work_for(self, run_id: str) -> "list[tuple[Origin, Future[Any]]]":
+        """The calls of a run that have not returned, and when they have."""
+        calls = [(origin(call.context), call.returned) for call in list(self._busy.values())]
+        return [(found, returned) for found, returned in calls if found.run_id == run_id]
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Nothing is waited for: the threads end when they are idle, or with the process."""
@@ -71,6 +72,7 @@ class Workers(ThreadPoolExecutor):
                 call.run()
             finally:
                 del self._busy[me]
+                call.returned.set_result(None)
                 del call
                 with self._guard:
                     if self._unclaimed:
@@ -84,6 +86,7 @@ class _Call:
 
     def __init__(self, function: Callable[[], Any], context: Context) -> None:
         self.future: Future[Any] = Future()
+        self.returned: Future[None] = Future()  # not `future`: that one may be cancelled while the call goes on
         self.context = context
         self._function = function
 
