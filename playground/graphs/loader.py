@@ -5,13 +5,14 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
+from playground.graphs.embedding import load_embeddings
 from playground.graphs.errors import GraphFailed, UnknownGraph
 from playground.graphs.explaining import describe, explain_call, traceback_of
 from playground.graphs.factories import Access, Stopped, check_signature, in_thread, make
 from playground.graphs.importing import apply_environment, extend_path, import_object
-from playground.graphs.manifest import GraphSpec, Manifest
+from playground.graphs.manifest import GraphSpec, IndexSpec, Manifest
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from langgraph.pregel import Pregel
     from langgraph.store.base import BaseStore
 
+T = TypeVar("T")
 PATIENCE = 10.0
 """Seconds that an import has the interpreter to itself. Imports on several threads at once can trip over
 each other; but one that hangs must not keep the other graphs waiting for ever."""
@@ -58,6 +60,7 @@ class Graphs:
         self._statuses = {spec.graph_id: _initial(spec) for spec in manifest.graphs}
         self._notices = dict.fromkeys(manifest.notices)  # in order, each once
         self._loads: dict[str, asyncio.Task[None]] = {}
+        self._index: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
         self._prepared = False
         self._made: dict[str, Pregel[Any, Any, Any, Any]] = {}
@@ -78,8 +81,8 @@ class Graphs:
         return list(self._statuses.values())
 
     async def load_all(self) -> None:
-        """Import every graph, in the order of langgraph.json. What fails is in its status."""
-        await asyncio.gather(*(self.load(graph_id) for graph_id in self.specs))
+        """Import every graph, in the order of langgraph.json. What fails is in its status or in a notice."""
+        await asyncio.gather(self._try_index(), *(self.load(graph_id) for graph_id in self.specs))
 
     async def load(self, graph_id: str) -> None:
         """Import a graph, once: later calls wait for the first. What fails is in its status. Raises UnknownGraph."""
@@ -87,6 +90,14 @@ class Graphs:
         if graph_id not in self._loads:
             self._loads[graph_id] = asyncio.create_task(self._load(spec))
         await asyncio.shield(self._loads[graph_id])
+
+    async def load_index(self) -> None:
+        """Let the store search by meaning, if the project has an embedding for it. Raises GraphFailed."""
+        if self.manifest.index is None:
+            return
+        if self._index is None:
+            self._index = asyncio.create_task(self._load_index(self.manifest.index))
+        await asyncio.shield(self._index)
 
     @asynccontextmanager
     async def open(
@@ -129,17 +140,36 @@ class Graphs:
 
     async def _import(self, spec: GraphSpec) -> None:
         """Import a graph when it is its turn, and make it once to see that it works."""
-        async with self._turn:
-            self._prepare()
-            work = asyncio.ensure_future(in_thread(lambda: self._import_now(spec)))
-            await asyncio.wait((work,), timeout=PATIENCE)
-        await work
+        await self._in_turn(lambda: self._import_now(spec))
         if spec.source is None:
             source = getattr(sys.modules[spec.module], "__file__", None)
             self._statuses[spec.graph_id] = replace(self._statuses[spec.graph_id], source=source)
         if spec.graph_id in self._factories:
             async with AsyncExitStack() as stack:
                 await self._make(spec.graph_id, stack, None, "assistants.read", None)
+
+    async def _in_turn(self, work: Callable[[], T]) -> T:
+        """Do what imports the user's code, on a thread, after what began before it."""
+        async with self._turn:
+            self._prepare()
+            task = asyncio.ensure_future(in_thread(work))
+            await asyncio.wait((task,), timeout=PATIENCE)
+        return await task
+
+    async def _try_index(self) -> None:
+        try:
+            await self.load_index()
+        except GraphFailed as failure:
+            self._notice(f"Items can't be searched by meaning: {failure.error}")
+
+    async def _load_index(self, index: IndexSpec) -> None:
+        embeddings = await self._in_turn(lambda: load_embeddings(index.embed, self.manifest))
+        from playground.store.base_store import ItemStore
+        from playground.store.meaning import Ranking
+
+        store = self._base_store()
+        if isinstance(store, ItemStore):
+            store.ranking = Ranking(embeddings, index.fields)
 
     def _prepare(self) -> None:
         """Environment and path, before the first import."""

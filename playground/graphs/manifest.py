@@ -1,6 +1,7 @@
 """langgraph.json: where a project's graphs, dependencies and environment are. Imports none of the project's code."""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,14 +10,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from typing_extensions import TypedDict
+
+from playground.store.items import TimeToLive
 
 NAME = "langgraph.json"
+CONFIG_VARIABLE = "LANGGRAPH_CONFIG"
 
 _NOT_APPLIED = {
     "auth": "you are the only user here",
     "http": "the playground's server has its own routes and middleware",
-    "store": "the playground brings its own store, without an index or a time to live of its own",
     "checkpointer": "the playground keeps the checkpoints itself",
     "ui": "the playground shows no components of the project's own",
     "ui_config": "the playground shows no components of the project's own",
@@ -62,6 +66,14 @@ class GraphSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexSpec:
+    """How items are searched by meaning: an embedding as `provider:model` or `./path.py:function`, and of what."""
+
+    embed: str
+    fields: tuple[str, ...] = ("$",)
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A project. `env` holds the variables that its graphs expect, `notices` sentences on what is not applied."""
 
@@ -74,6 +86,10 @@ class Manifest:
     notices: tuple[str, ...] = ()
     env_file: Path | None = None
     """Where `env` comes from, if it is a file; it may be missing."""
+    configs: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    """What the default assistants of graphs are made with: the variable LANGGRAPH_CONFIG."""
+    index: IndexSpec | None = None
+    ttl: TimeToLive = field(default_factory=TimeToLive)
 
 
 def find_manifest(start: Path) -> Path:
@@ -102,14 +118,19 @@ def load_manifest(path: Path) -> Manifest:
     document = _parse(path)
     root = path.parent
     notices: list[str] = []
+    env = _environment(root, document.env, notices)
+    configs = _configs(env.get(CONFIG_VARIABLE) or os.environ.get(CONFIG_VARIABLE), notices)
     return Manifest(
         path=path,
         root=root,
         graphs=tuple(_spec(root, graph_id, entry) for graph_id, entry in document.graphs.items()),
         dependencies=_folders(root, document.dependencies, notices),
-        env=_environment(root, document.env, notices),
-        notices=(*notices, *_other_keys(document)),
+        env=env,
+        notices=(*notices, *_store_notices(document.store), *_other_keys(document)),
         env_file=root / document.env if isinstance(document.env, str) else None,
+        configs=configs,
+        index=_index(document.store),
+        ttl=_ttl(document.store),
     )
 
 
@@ -124,6 +145,38 @@ class _Entry(BaseModel):
     description: str | None = None
 
 
+@with_config(ConfigDict(extra="allow"))
+class _Config(TypedDict, total=False):
+    """A default assistant's config; its other keys are kept as they are."""
+
+    configurable: dict[str, Any]
+
+
+_CONFIGS: TypeAdapter[Any] = TypeAdapter(dict[str, _Config])
+
+
+class _Index(BaseModel):
+    """`dims` is what the embedding makes: there is no table that would have to know it before."""
+
+    embed: str
+    dims: int | None = None
+    fields: list[str] | None = None
+
+
+class _Ttl(BaseModel):
+    """In minutes."""
+
+    default_ttl: Annotated[float, Field(gt=0)] | None = None
+    refresh_on_read: bool = True
+    sweep_interval_minutes: Annotated[float, Field(gt=0)] | None = None
+
+
+class _Store(BaseModel):
+    path: str | None = None
+    index: _Index | None = None
+    ttl: _Ttl | None = None
+
+
 class _Document(BaseModel):
     """What we use of langgraph.json; any other key stays in `model_extra`."""
 
@@ -132,6 +185,7 @@ class _Document(BaseModel):
     graphs: dict[str, Annotated[_Entry, BeforeValidator(_as_entry)]] = Field(min_length=1)
     dependencies: list[str] = []
     env: str | dict[str, str | int | float | bool] = {}
+    store: _Store | None = None
 
 
 def _parse(path: Path) -> _Document:
@@ -202,6 +256,34 @@ def _environment(root: Path, env: str | dict[str, str | int | float | bool], not
         notices.append(f"The env file {env!r} can't be read ({type(error).__name__}): no variables are set from it.")
         return {}
     return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+
+
+def _configs(text: str | None, notices: list[str]) -> dict[str, dict[str, Any]]:
+    if not text:
+        return {}
+    try:
+        return dict(_CONFIGS.validate_json(text))
+    except ValidationError:
+        example = '{"agent": {"configurable": {"model": "small"}}}'
+        notices.append(f"{CONFIG_VARIABLE} is not applied: it must be a graph's config by its name, like {example}.")
+        return {}
+
+
+def _index(store: _Store | None) -> IndexSpec | None:
+    index = store.index if store else None
+    return IndexSpec(index.embed, tuple(index.fields or ("$",))) if index else None
+
+
+def _ttl(store: _Store | None) -> TimeToLive:
+    ttl = store.ttl if store else None
+    if ttl is None:
+        return TimeToLive()
+    interval = ttl.sweep_interval_minutes or TimeToLive().sweep_interval
+    return TimeToLive(ttl.default_ttl, ttl.refresh_on_read, interval)
+
+
+def _store_notices(store: _Store | None) -> list[str]:
+    return ['"store.path" is not applied locally: the playground brings its own store.'] if store and store.path else []
 
 
 def _text(value: str | int | float | bool) -> str:

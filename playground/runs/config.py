@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.refs import context_hash
+from playground.store.errors import BothGiven
 
 JSON = dict[str, Any]
 
@@ -23,16 +24,6 @@ class Merged:
     config: JSON
     metadata: JSON
     context_hash: str
-
-
-class BothGiven(ValueError):
-    """A request that gave `context` and `config.configurable` both."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Cannot specify both configurable and context. Prefer setting context alone. Context was introduced in "
-            "LangGraph 0.6.0 and is the long term planned replacement for configurable."
-        )
 
 
 def merge(

@@ -65,11 +65,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # What the imports made stays: a full collection over it would hold up a stream by tens of milliseconds.
     loading.add_done_callback(lambda _: gc.freeze())
     expiring = asyncio.create_task(services.expiry.run(), name="expiry")
+    sweeping = asyncio.create_task(items.sweep(services), name="items")
     try:
         yield
     finally:
         loading.cancel()
         expiring.cancel()
+        sweeping.cancel()
         services.announcements.close()
         await services.engine.stop()
 
@@ -80,5 +82,11 @@ def _prepare_store(services: Services) -> None:
     It is named as in langgraph.json, not as its compiled graph: that name is known before any code is imported.
     """
     services.engine.recover()
+    services.database.items.ttl = services.manifest.ttl
     for graph_id, spec in services.graphs.specs.items():
-        services.database.assistants.ensure_default(graph_id, name=graph_id, description=spec.description)
+        services.database.assistants.ensure_default(
+            graph_id,
+            name=graph_id,
+            description=spec.description,
+            config=services.manifest.configs.get(graph_id),
+        )

@@ -4,104 +4,133 @@ from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from playground.runs.encode import to_json
 from playground.server.answers import answer, checked_id, page
+from playground.server.fields import JSON, AssistantId, AssistantOrGraph, Config, Id, Limit, Offset, Whole, left_out
 from playground.server.services import Services, Use
+from playground.server.shapes import (
+    PAGE_HEADERS,
+    Assistant,
+    Drawing,
+    Schemas,
+    SelectedAssistant,
+    SubgraphSchemas,
+    Version,
+    ok,
+)
 from playground.store.assistants import default_id
 from playground.store.errors import Invalid, NotFound
 
-JSON = dict[str, Any]
-Limit = Annotated[int, Field(ge=1, le=1000)]
-Offset = Annotated[int, Field(ge=0)]
+Sortable = Literal["assistant_id", "graph_id", "name", "created_at", "updated_at"]
+Selectable = Literal[
+    "assistant_id",
+    "graph_id",
+    "config",
+    "context",
+    "metadata",
+    "name",
+    "created_at",
+    "updated_at",
+    "version",
+    "description",
+]
 
 router = APIRouter(prefix="/assistants", tags=["assistants"])
 
 
 class Create(BaseModel):
     graph_id: str
-    assistant_id: str | None = None
-    config: JSON = {}
-    context: JSON = {}
-    metadata: JSON = {}
-    name: str = ""
+    assistant_id: Id = left_out()
+    config: Config = left_out()
+    context: JSON = left_out()
+    metadata: JSON = left_out()
+    name: str = "Untitled"
     description: str | None = None
     if_exists: Literal["raise", "do_nothing"] = "raise"
 
 
 class Change(BaseModel):
-    graph_id: str = ""
-    config: JSON = {}
-    context: JSON = {}
-    metadata: JSON = {}
-    name: str = ""
-    description: str | None = None
+    """What changes; the rest stays. Metadata is merged, config and context are replaced."""
+
+    graph_id: str = left_out()
+    config: Config = left_out()
+    context: JSON = left_out()
+    metadata: JSON = left_out()
+    name: str = left_out()
+    description: str = left_out()
 
 
 class Filter(BaseModel):
-    metadata: JSON | None = None
-    graph_id: str | None = None
-    name: str | None = None
+    """`metadata`: what it must contain; `name`: any part of the name, in upper or lower case."""
+
+    metadata: JSON = left_out()
+    graph_id: str = left_out()
+    name: str = left_out()
 
 
 class Search(Filter):
     limit: Limit = 10
     offset: Offset = 0
-    sort_by: Literal["assistant_id", "graph_id", "name", "created_at", "updated_at"] | None = None
-    sort_order: Literal["asc", "desc"] | None = None
-    select: list[str] | None = None
+    sort_by: Sortable = left_out()
+    sort_order: Literal["asc", "desc"] = left_out()
+    select: list[Selectable] = left_out()
 
 
-class Versions(BaseModel):
-    metadata: JSON | None = None
+class VersionSearch(BaseModel):
+    metadata: JSON = left_out()
     limit: Limit = 10
     offset: Offset = 0
 
 
 class Latest(BaseModel):
-    version: int
+    version: Whole
 
 
-@router.post("")
+@router.post("", responses=ok(Assistant))
 async def create(body: Create, use: Use) -> Response:
     _known_graph(use, body.graph_id)
     row = await use.database.call(
         use.database.assistants.create,
         graph_id=body.graph_id,
         assistant_id=checked_id("assistant", body.assistant_id) if body.assistant_id else None,
-        config=body.config,
+        config=dict(body.config or {}),
         context=body.context,
         metadata=body.metadata,
-        name=body.name or "Untitled",
+        name=body.name,
         description=body.description,
         if_exists=body.if_exists,
     )
     return answer(row)
 
 
-@router.post("/search")
+@router.post("/search", responses=ok(list[SelectedAssistant], headers=PAGE_HEADERS))
 async def search(body: Search, use: Use) -> Response:
-    if body.graph_id is not None:
+    given = body.model_dump(exclude_unset=True)
+    if "graph_id" in given:
         _known_graph(use, body.graph_id)
-    rows, next_offset = await use.database.call(use.database.assistants.search, **body.model_dump())
+    rows, next_offset = await use.database.call(use.database.assistants.search, **given)
     return page(rows, offset=body.offset, next_offset=next_offset)
 
 
-@router.post("/count")
+@router.post("/count", responses=ok(int))
 async def count(body: Filter, use: Use) -> Response:
-    return answer(await use.database.call(use.database.assistants.count, **body.model_dump()))
+    given = body.model_dump(exclude_unset=True)
+    if "graph_id" in given:
+        _known_graph(use, body.graph_id)
+    return answer(await use.database.call(use.database.assistants.count, **given))
 
 
-@router.get("/{assistant_id}")
-async def get(assistant_id: str, use: Use) -> Response:
+@router.get("/{assistant_id}", responses=ok(Assistant))
+async def get(assistant_id: AssistantId, use: Use) -> Response:
     return answer(use.database.assistants.get(checked_id("assistant", assistant_id)))
 
 
-@router.patch("/{assistant_id}")
-async def update(assistant_id: str, body: Change, use: Use) -> Response:
-    given = {name: getattr(body, name) for name in body.model_fields_set}
+@router.patch("/{assistant_id}", responses=ok(Assistant))
+async def update(assistant_id: AssistantId, body: Change, use: Use) -> Response:
+    given = body.model_dump(exclude_unset=True)
     if "graph_id" in given:
         _known_graph(use, body.graph_id)
     row = await use.database.call(use.database.assistants.update, checked_id("assistant", assistant_id), **given)
@@ -109,7 +138,7 @@ async def update(assistant_id: str, body: Change, use: Use) -> Response:
 
 
 @router.delete("/{assistant_id}", status_code=204)
-async def delete(assistant_id: str, use: Use, delete_threads: bool = False) -> Response:
+async def delete(assistant_id: AssistantId, use: Use, delete_threads: bool = False) -> Response:
     assistant_id = checked_id("assistant", assistant_id)
     await use.database.call(use.database.assistants.delete, assistant_id)
     if delete_threads:
@@ -117,31 +146,33 @@ async def delete(assistant_id: str, use: Use, delete_threads: bool = False) -> R
     return Response(status_code=204)
 
 
-@router.post("/{assistant_id}/versions")
-async def versions(assistant_id: str, body: Versions, use: Use) -> Response:
+@router.post("/{assistant_id}/versions", responses=ok(list[Version]))
+async def versions(assistant_id: AssistantId, body: VersionSearch, use: Use) -> Response:
     assistant_id = checked_id("assistant", assistant_id)
-    rows = await use.database.call(use.database.assistants.versions, assistant_id, **body.model_dump())
+    rows = await use.database.call(
+        use.database.assistants.versions, assistant_id, **body.model_dump(exclude_unset=True)
+    )
     if not rows:
         raise NotFound(f"Assistant {assistant_id} not found")
     return answer(rows)
 
 
-@router.post("/{assistant_id}/latest")
-async def set_latest(assistant_id: str, body: Latest, use: Use) -> Response:
+@router.post("/{assistant_id}/latest", responses=ok(Assistant))
+async def set_latest(assistant_id: AssistantId, body: Latest, use: Use) -> Response:
     assistant_id = checked_id("assistant", assistant_id)
     return answer(await use.database.call(use.database.assistants.set_latest, assistant_id, body.version))
 
 
-@router.get("/{assistant_id}/schemas")
-async def schemas(assistant_id: str, use: Use) -> Response:
+@router.get("/{assistant_id}/schemas", responses=ok(Schemas))
+async def schemas(assistant_id: AssistantOrGraph, use: Use) -> Response:
     from playground.graphs.schemas import schemas as schemas_of
 
     row = use.database.assistants.get(_id_or_graph(use, assistant_id))
     return await _inspect(use, row, lambda graph: schemas_of(graph, row["graph_id"]))
 
 
-@router.get("/{assistant_id}/graph")
-async def drawing(assistant_id: str, use: Use, xray: str = "false") -> Response:
+@router.get("/{assistant_id}/graph", responses=ok(Drawing))
+async def drawing(assistant_id: AssistantOrGraph, use: Use, xray: str = "false") -> Response:
     from playground.graphs.drawing import graph_json
 
     depth = _xray(xray)
@@ -149,14 +180,14 @@ async def drawing(assistant_id: str, use: Use, xray: str = "false") -> Response:
     return await _inspect(use, row, lambda graph: graph_json(graph, depth))
 
 
-@router.get("/{assistant_id}/subgraphs")
-@router.get("/{assistant_id}/subgraphs/{namespace}")
+@router.get("/{assistant_id}/subgraphs", responses=ok(dict[str, SubgraphSchemas]))
+@router.get("/{assistant_id}/subgraphs/{namespace}", responses=ok(dict[str, SubgraphSchemas]))
 async def subgraphs(
-    assistant_id: str, use: Use, namespace: str | None = None, recurse: Annotated[bool, Query()] = False
+    assistant_id: AssistantOrGraph, use: Use, namespace: str | None = None, recurse: Annotated[bool, Query()] = False
 ) -> Response:
     from playground.graphs.drawing import subgraphs as subgraphs_of
 
-    row = use.database.assistants.get(checked_id("assistant", assistant_id))
+    row = use.database.assistants.get(_id_or_graph(use, assistant_id))
     inner = unquote(namespace) if namespace else None
     return await _inspect(use, row, lambda graph: subgraphs_of(graph, inner, recurse))
 
@@ -196,8 +227,8 @@ def _id_or_graph(use: Services, text: str) -> str:
 
 
 def _xray(text: str) -> bool | int:
-    if text.lower() in ("true", "false"):
+    if text in ("true", "True", "false", "False", ""):
         return text.lower() == "true"
-    if text.isdecimal() and int(text) >= 1:
+    if text.isascii() and text.isdecimal() and int(text) >= 1:
         return int(text)
     raise Invalid("Invalid xray value")

@@ -10,12 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from playground.graphs.errors import GraphFailed, UnknownGraph
-from playground.runs.config import BothGiven
 from playground.runs.encode import to_json
+from playground.runs.engine import Closing
 from playground.runs.threads import BadUpdate
-from playground.store.errors import Conflict, Invalid, NotFound, StoreError
+from playground.store.errors import BadRequest, Conflict, Invalid, NotFound, StoreError
 
 log = logging.getLogger(__name__)
+
+NO_JSON = "Invalid JSON in request body"
+_UNREADABLE = "There was an error parsing the body"  # FastAPI's, of what isn't text, or is nested too deeply
 
 
 def install(app: FastAPI) -> None:
@@ -25,10 +28,11 @@ def install(app: FastAPI) -> None:
         UnknownGraph: 404,
         Conflict: 409,
         Invalid: 422,
-        BothGiven: 400,
+        BadRequest: 400,
         BadUpdate: 400,
         GraphFailed: 424,
         StoreError: 503,
+        Closing: 503,
     }
     for kind, status in statuses.items():
         app.add_exception_handler(kind, _answer(status))
@@ -51,6 +55,8 @@ def _answer(status: int) -> Any:
 
 async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.detail == _UNREADABLE:
+        return detail(422, NO_JSON)
     return detail(error.status_code, str(error.detail))
 
 
@@ -66,10 +72,20 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 def validation_sentence(errors: Sequence[Any]) -> str:
     """pydantic's errors as one line: where, what, where, what."""
-    if any(error["type"] == "json_invalid" for error in errors):
-        return "Invalid JSON in request body"
-    parts = []
-    for error in errors:
-        where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
-        parts.append(f"{where}: {error['msg']}" if where else str(error["msg"]))
-    return "; ".join(parts)
+    if any(
+        error["type"] == "json_invalid" or (error["loc"] == ("body",) and error["input"] is None) for error in errors
+    ):
+        return NO_JSON
+    if any(isinstance(error["input"], bytes) for error in errors):
+        return "Send the body as JSON, with the header content-type: application/json."
+    return "; ".join(_problem(error) for error in errors)
+
+
+def _has_no_json(error: Any) -> bool:
+    return error["type"] == "json_invalid" or (error["loc"] == ("body",) and error["input"] is None)
+
+
+def _problem(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
+    what = str(error["msg"]).removeprefix("Value error, ")
+    return f"{where}: {what}" if where else what

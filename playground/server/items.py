@@ -1,26 +1,33 @@
 """/store: the Store API's items, kept in namespaces."""
 
-from typing import Annotated, Any
+import asyncio
+import logging
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from playground.server.answers import answer
-from playground.server.services import Use
-from playground.store.errors import Invalid
+from playground.server.fields import JSON, Boolean, Number, Offset, Whole, left_out
+from playground.server.services import Services, Use
+from playground.server.shapes import Found, Item, Namespaces, ok
+from playground.store.errors import Invalid, StoreError
+from playground.store.items import check_labels
+from playground.store.unset import UNSET
 
-JSON = dict[str, Any]
-
+log = logging.getLogger(__name__)
 router = APIRouter(prefix="/store", tags=["store"])
 
 
 class Put(BaseModel):
+    """`ttl` is in minutes, null for ever; `index` names paths in the value to search by meaning, false for none."""
+
     namespace: list[str]
     key: str
     value: JSON
-    index: bool | list[str] | None = None
-    ttl: float | None = None
+    index: list[str] | Literal[False] | None = None
+    ttl: Annotated[Number, Field(ge=0)] | None = left_out()
 
 
 class Delete(BaseModel):
@@ -29,57 +36,91 @@ class Delete(BaseModel):
 
 
 class Search(BaseModel):
-    namespace_prefix: list[str] = []
+    """`filter`: what the value has, or `{"field": {"$gt": 3}}`; `query`: what it means, if there is an index."""
+
+    namespace_prefix: list[str] | None = None
     filter: JSON | None = None
-    limit: Annotated[int, Field(ge=1, le=1000)] = 10
-    offset: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[Whole, Field(ge=1)] = 10
+    offset: Offset = 0
     query: str | None = None
-    refresh_ttl: bool | None = None
+    refresh_ttl: Boolean | None = None
 
 
-class Namespaces(BaseModel):
-    prefix: list[str] | None = None
-    suffix: list[str] | None = None
-    max_depth: int | None = None
-    limit: Annotated[int, Field(ge=1, le=1000)] = 100
-    offset: Annotated[int, Field(ge=0)] = 0
+class NamespaceSearch(BaseModel):
+    """`*` in prefix or suffix stands for any one label."""
+
+    prefix: list[str] = left_out()
+    suffix: list[str] = left_out()
+    max_depth: Annotated[Whole, Field(ge=0)] = left_out()
+    limit: Annotated[Whole, Field(ge=0)] = 100
+    offset: Offset = 0
 
 
 @router.put("/items", status_code=204)
 async def put(body: Put, use: Use) -> Response:
-    _checked(body.namespace)
-    await use.database.call(use.database.items.put, body.namespace, body.key, body.value, ttl=body.ttl)
+    check_labels(body.namespace)
+    ttl = body.ttl if "ttl" in body.model_fields_set else UNSET
+    await use.database.call(use.database.items.put, body.namespace, body.key, body.value, ttl=ttl, index=body.index)
     return Response(status_code=204)
 
 
-@router.get("/items")
+@router.get("/items", responses=ok(Item | None))
 async def get(
-    use: Use, key: str, namespace: Annotated[str | None, Query()] = None, refresh_ttl: bool | None = None
+    use: Use,
+    key: str,
+    namespace: Annotated[str, Query(description="Its labels, with dots between them.")] = "",
+    refresh_ttl: bool | None = None,
 ) -> Response:
-    return answer(await use.database.call(use.database.items.get, namespace.split(".") if namespace else [], key))
+    path = namespace.split(".")
+    check_labels(path)
+    return answer(await use.database.call(use.database.items.get, path, key, refresh_ttl=refresh_ttl))
 
 
 @router.delete("/items", status_code=204)
 async def delete(body: Delete, use: Use) -> Response:
+    check_labels(body.namespace)
     await use.database.call(use.database.items.delete, body.namespace, body.key)
     return Response(status_code=204)
 
 
-@router.post("/items/search")
+@router.post("/items/search", responses=ok(Found))
 async def search(body: Search, use: Use) -> Response:
+    given = body.model_dump(exclude={"namespace_prefix", "query"})
+    prefix = body.namespace_prefix or []
+    check_labels(prefix)
     if body.query:
-        raise Invalid("Search by meaning needs an index, which this server does not keep; use a filter instead.")
-    rows = await use.database.call(
-        use.database.items.search, body.namespace_prefix, filter=body.filter, limit=body.limit, offset=body.offset
-    )
-    return answer({"items": rows})
+        return answer({"items": await _ranked(use, body.query, prefix, given)})
+    return answer({"items": await use.database.call(use.database.items.search, prefix, **given)})
 
 
-@router.post("/namespaces")
-async def namespaces(body: Namespaces, use: Use) -> Response:
-    return answer({"namespaces": await use.database.call(use.database.items.namespaces, **body.model_dump())})
+@router.post("/namespaces", responses=ok(Namespaces))
+async def namespaces(body: NamespaceSearch, use: Use) -> Response:
+    given = body.model_dump(exclude_unset=True)
+    check_labels([*given.get("prefix", ()), *given.get("suffix", ())])
+    return answer({"namespaces": await use.database.call(use.database.items.namespaces, **given)})
 
 
-def _checked(namespace: list[str]) -> None:
-    if not namespace or any(not part or "." in part for part in namespace):
-        raise Invalid("A namespace needs at least one label; labels are not empty and contain no dots.")
+async def sweep(use: Services) -> None:
+    """Remove the items whose time is over, now and then, until cancelled. What the disk refuses is tried again."""
+    while True:
+        await asyncio.sleep(use.database.items.ttl.sweep_interval * 60)
+        try:
+            await use.database.call(use.database.items.sweep)
+        except StoreError as error:
+            log.warning("Items whose time is over could not be removed: %s", error)
+
+
+async def _ranked(use: Services, query: str, prefix: list[str], given: JSON) -> list[JSON]:
+    """The items closest in meaning, found on the graphs' loop, where the project's embedding belongs."""
+    if use.manifest.index is None:
+        raise Invalid(
+            'Searching by meaning needs an embedding: name one in "store": {"index": ...} of langgraph.json,'
+            " or leave `query` out and use `filter`."
+        )
+
+    async def there() -> list[JSON]:
+        await use.graphs.load_index()
+        found = await use.database.base_store.asearch(tuple(prefix), query=query, **given)
+        return [item.dict() for item in found]
+
+    return await use.graph_loop.run(there())

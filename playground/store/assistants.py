@@ -10,7 +10,7 @@ from typing import Literal
 from uuid import UUID, uuid4, uuid5
 
 from playground.store.clock import now
-from playground.store.errors import Conflict, Invalid, NotFound
+from playground.store.errors import BothGiven, Conflict, Invalid, NotFound
 from playground.store.journal import Delta
 from playground.store.journal import Tables as Rows
 from playground.store.plain import JSON, canonical, copy, plain, plain_object
@@ -43,14 +43,15 @@ VERSION_FIELDS = (
 )
 SORTABLE = ("assistant_id", "graph_id", "name", "created_at", "updated_at")
 
-BOTH_GIVEN = (
-    "Cannot specify both configurable and context. Prefer setting context alone. Context was introduced in LangGraph"
-    " 0.6.0 and is the long term planned replacement for configurable."
-)
-
 _NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # LangGraph's; not one of the RFC's
-_RESERVED_METADATA = frozenset({"thread_id", "assistant_id", "run_id", "cron_id"})
-_RESERVED_CONTEXT = frozenset({"langgraph_request_id", "__request_start_time_ms__", "__after_seconds__"})
+_RESERVED_METADATA = frozenset({"thread_id", "assistant_id", "run_id", "cron_id", "counters_since_delta_snapshot"})
+_RESERVED_CONTEXT = frozenset(
+    {
+        *("langgraph_request_id", "__request_start_time_ms__", "__after_seconds__", "__context_provided__"),
+        *("__langsmith_project__", "__langsmith_example_id__", "__pregel_node_finished"),
+        *("__otel_traceparent__", "__otel_tracestate__", "__dd_trace_headers__"),
+    }
+)
 _RESERVED_PREFIX = "langgraph_auth_"
 
 
@@ -210,7 +211,8 @@ class Assistants:
     def delete(self, assistant_id: str) -> None:
         """Remove an assistant with its versions; its threads and runs stay. Raises NotFound."""
         with self._storage.transaction():
-            self._head(assistant_id)
+            if self._heads.find(assistant_id) is None:
+                raise NotFound(f"Assistant with ID {assistant_id} not found")
             self._storage.commit(
                 {
                     table: {
@@ -292,12 +294,12 @@ class Assistants:
         return self._version(head["assistant_id"], head["version"]) | head
 
     def _matching(self, metadata: JSON | None, graph_id: str | None, name: str | None) -> list[JSON]:
-        part = (name or "").casefold()
+        part = (name or "").lower()
         return [
             row
             for row in map(self._live, self._heads.pick(lambda _: True))
             if (graph_id is None or row["graph_id"] == graph_id)
-            and part in row["name"].casefold()
+            and part in row["name"].lower()
             and contains(row["metadata"], metadata or {})
         ]
 
@@ -326,7 +328,7 @@ def mirrored(config: JSON | Unset, context: JSON | Unset, old_config: JSON, old_
     new_config = plain_object(config, "config") if config is not UNSET and config else None
     configurable = (new_config or {}).get("configurable")
     if configurable and context is not UNSET and context:
-        raise Invalid(BOTH_GIVEN)
+        raise BothGiven
     if context is not UNSET and not configurable:
         values = plain_object(context or {}, "context")
     elif configurable is not None:
@@ -339,6 +341,8 @@ def mirrored(config: JSON | Unset, context: JSON | Unset, old_config: JSON, old_
     rest = {
         key: item for key, item in (old_config if new_config is None else new_config).items() if key != "configurable"
     }
+    if isinstance(rest.get("metadata"), dict):
+        rest["metadata"] = without_reserved_metadata(rest["metadata"])
     return (rest | {"configurable": copy(values)} if values else rest), copy(values)
 
 

@@ -17,6 +17,20 @@ class Invalid(StoreError):
     """The caller gave something that can't be stored or asked for."""
 
 
+class BadRequest(Invalid):
+    """As Invalid, where LangGraph Server answers 400 instead of 422."""
+
+
+class BothGiven(BadRequest):
+    """`context` and `config.configurable` were given both."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cannot specify both configurable and context. Prefer setting context alone. Context was introduced in "
+            "LangGraph 0.6.0 and is the long term planned replacement for configurable."
+        )
+
+
 class StoreLocked(StoreError):
     """Another process owns the store. `pid` is that process, if it could be read."""
 

@@ -1,25 +1,39 @@
 """Items of the Store API: values under a namespace and a key, for graphs, the user's app, and our own notes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from playground.store.clock import iso, now
-from playground.store.errors import Invalid
+from playground.store.errors import BadRequest, Invalid
 from playground.store.plain import JSON, copy, plain, plain_object
 from playground.store.search import page
 from playground.store.tables import KeyedTable, Tables
+from playground.store.unset import UNSET, Unset
 
 FIELDS = ("namespace", "key", "value", "created_at", "updated_at")
 
 Namespace = Sequence[str]
+Fields = Sequence[str] | Literal[False] | None
+"""What of an item is searched by meaning: paths in its value, nothing, or what is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToLive:
+    """How long items are kept if a request doesn't say: `store.ttl` of langgraph.json. Times are in minutes."""
+
+    default: float | None = None
+    refresh_on_read: bool = True
+    sweep_interval: float = 5
 
 
 class Items:
     """Put, get, search and delete items. Dicts have the API's shape and are the caller's own."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, ttl: TimeToLive | None = None) -> None:
+        self.ttl = ttl or TimeToLive()
         self.tables = tables
         self._storage = tables.journal
         self._table: KeyedTable = tables.keyed("items")
@@ -28,9 +42,17 @@ class Items:
         """All that is done inside is on disk together, or nothing is."""
         return self._storage.transaction()
 
-    def put(self, namespace: Namespace, key: str, value: Mapping[str, Any], ttl: float | None = None) -> JSON:
+    def put(
+        self,
+        namespace: Namespace,
+        key: str,
+        value: Mapping[str, Any],
+        ttl: float | Unset | None = UNSET,
+        index: Fields = None,
+    ) -> JSON:
         """Store a value, an object. With `ttl`, in minutes, it is gone after that time. Raises Invalid."""
         path = _checked(namespace)
+        minutes = self.ttl.default if ttl is UNSET else ttl
         with self._storage.transaction():
             old = self._table.find(path, key)
             moment = now()
@@ -40,21 +62,20 @@ class Items:
                 "value": plain_object(value, "The value"),
                 "created_at": old["created_at"] if old and not _expired(old, moment) else moment,
                 "updated_at": moment,
-                "ttl": ttl,
-                "expires_at": expiry(ttl),
+                "ttl": minutes,
+                "expires_at": expiry(minutes),
+                **({} if index is None else {"index": plain(index, "index")}),
             }
             self._table.put((path, key), row)
             return _public(row)
 
-    def get(self, namespace: Namespace, key: str, *, refresh_ttl: bool = False) -> JSON | None:
-        """The item, or None. With `refresh_ttl` its time begins anew."""
-        path = tuple(namespace)
+    def get(self, namespace: Namespace, key: str, *, refresh_ttl: bool | None = None) -> JSON | None:
+        """The item, or None. If it has a time to live, that begins anew, unless told otherwise."""
         with self._storage.lock:
-            row = self._table.find(path, key)
+            row = self._table.find(tuple(namespace), key)
             if row is None or _expired(row, now()):
                 return None
-            if refresh_ttl and row.get("ttl"):
-                self._table.put((path, key), row | {"expires_at": expiry(row["ttl"])})
+            self.read([row], refresh_ttl)
             return _public(row)
 
     def delete(self, namespace: Namespace, key: str) -> bool:
@@ -62,25 +83,38 @@ class Items:
         return self._table.drop(tuple(namespace), key)
 
     def search(
-        self, prefix: Namespace = (), filter: JSON | None = None, limit: int = 10, offset: int = 0
+        self,
+        prefix: Namespace = (),
+        filter: JSON | None = None,
+        limit: int = 10,
+        offset: int = 0,
+        refresh_ttl: bool | None = None,
     ) -> list[JSON]:
-        """A page of the items under a namespace, last changed first.
+        """A page of the items under a namespace, last changed first. Raises Invalid.
 
-        `filter` maps fields of the value to what they equal, or to `{"$gt": 3}` and the like ($eq, $ne, $gt, $gte,
-        $lt, $lte), as in LangGraph. Raises Invalid.
+        `filter` maps fields of the value to what they have, or to `{"$gt": 3}` and the like ($eq, $ne, $gt, $gte,
+        $lt, $lte), as in LangGraph.
         """
-        start, wanted = list(prefix), dict(filter or {})
         with self._storage.lock:
-            moment = now()
-            rows = self._table.pick(
-                lambda row: (
-                    row["namespace"][: len(start)] == start
-                    and not _expired(row, moment)
-                    and all(_fits(row["value"].get(name), condition) for name, condition in wanted.items())
-                )
-            )
-            rows = sorted(rows, key=lambda row: str(row["updated_at"]))[::-1]
-            return [_public(row) for row in page(rows, limit, offset)[0]]
+            rows, _ = page(self._matching(prefix, filter), limit, offset)
+            self.read(rows, refresh_ttl)
+            return [_public(row) | {"score": None} for row in rows]
+
+    def candidates(self, prefix: Namespace, filter: JSON | None = None) -> list[JSON]:
+        """All items that a search by meaning chooses from, each with its `index` if it has its own. Raises Invalid."""
+        with self._storage.lock:
+            found = self._matching(prefix, filter)
+            return [_public(row) | ({"index": copy(row["index"])} if "index" in row else {}) for row in found]
+
+    def read(self, rows: Iterable[JSON], refresh_ttl: bool | None = None) -> None:
+        """Let the time of these items begin anew, if reading does that."""
+        if not (self.ttl.refresh_on_read if refresh_ttl is None else refresh_ttl):
+            return
+        with self._storage.transaction():
+            for row in rows:
+                path, key = tuple(row["namespace"]), row["key"]
+                if (kept := self._table.find(path, key)) is not None and kept.get("ttl"):
+                    self._table.put((path, key), kept | {"expires_at": expiry(kept["ttl"])})
 
     def namespaces(
         self,
@@ -97,6 +131,18 @@ class Items:
         found = sorted({path[:max_depth] for path in paths if _begins(path, prefix) and _ends(path, suffix)})
         return [list(path) for path in found[offset : offset + limit]]
 
+    def _matching(self, prefix: Namespace, filter: JSON | None) -> list[JSON]:
+        """The live rows, last changed first."""
+        start, wanted, moment = list(prefix), filter or {}, now()
+        rows = self._table.pick(
+            lambda row: (
+                row["namespace"][: len(start)] == start
+                and not _expired(row, moment)
+                and all(_fits(row["value"].get(name), condition) for name, condition in wanted.items())
+            )
+        )
+        return sorted(rows, key=lambda row: str(row["updated_at"]))[::-1]
+
     def sweep(self) -> None:
         """Remove the items whose time is over."""
         with self._storage.lock:
@@ -107,17 +153,25 @@ class Items:
 
 
 def _checked(namespace: Namespace) -> tuple[str, ...]:
-    """LangGraph's rules for the namespaces one may write to."""
+    """LangGraph's rules for the namespaces one may write to, in its words."""
     path = tuple(namespace)
     if not path:
-        raise Invalid("The namespace can't be empty.")
+        raise BadRequest("Namespace cannot be empty.")
+    check_labels(path)
     for label in path:
-        if not isinstance(label, str) or not label or "." in label:
-            raise Invalid(f"The namespace label {label!r} must be text, not empty and without periods.")
+        if "\0" in label:
+            raise BadRequest(f"Invalid namespace label {label!r}: namespace labels cannot contain NUL bytes.")
         plain(label, "The namespace")
     if path[0] == "langgraph":
-        raise Invalid('The first label of a namespace can\'t be "langgraph".')
+        raise BadRequest(f'Root label for namespace cannot be "langgraph". Got: {path}')
     return path
+
+
+def check_labels(namespace: Iterable[Any]) -> None:
+    """Raise Invalid unless every label is one that a namespace can have."""
+    for label in namespace:
+        if not isinstance(label, str) or not label or "." in label:
+            raise Invalid(f"Namespace label {label!r} must be a non-empty string without periods")
 
 
 def expiry(ttl: float | None) -> str | None:
@@ -150,9 +204,7 @@ def _same(path: Sequence[str], pattern: Namespace) -> bool:
     return all(wanted in ("*", part) for part, wanted in zip(path, pattern, strict=True))
 
 
-_COMPARISONS = {
-    "$eq": lambda value, wanted: value == wanted,
-    "$ne": lambda value, wanted: value != wanted,
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "$gt": lambda value, wanted: value > wanted,
     "$gte": lambda value, wanted: value >= wanted,
     "$lt": lambda value, wanted: value < wanted,
@@ -161,16 +213,26 @@ _COMPARISONS = {
 
 
 def _fits(value: Any, condition: Any) -> bool:
-    """Whether a value equals the condition or, if that is an object of operators, fulfils all of them."""
-    if not isinstance(condition, Mapping) or not any(str(key).startswith("$") for key in condition):
-        return bool(value == condition)
-    return all(_compares(value, operator, wanted) for operator, wanted in condition.items())
+    """Whether a value has what is wanted: objects by containment, the rest by equality or by operators."""
+    if isinstance(condition, Mapping):
+        if any(key.startswith("$") for key in condition):
+            return all(_compares(value, operator, wanted) for operator, wanted in condition.items())
+        return isinstance(value, Mapping) and all(_fits(value.get(key), item) for key, item in condition.items())
+    if isinstance(condition, list) and isinstance(value, list):
+        return len(value) == len(condition) and all(map(_fits, value, condition))
+    return _equals(value, condition)
 
 
 def _compares(value: Any, operator: str, wanted: Any) -> bool:
-    if operator not in _COMPARISONS:
-        raise Invalid(f"There is no operator {operator!r}; there are {', '.join(_COMPARISONS)}.")
+    if operator in ("$eq", "$ne"):
+        return _equals(value, wanted) == (operator == "$eq")
+    if operator not in _ORDER:
+        raise BadRequest(f"Unsupported operator: {operator}")
     try:
-        return bool(_COMPARISONS[operator](value, wanted))
-    except TypeError:  # 3 > "a"
-        return False
+        return _ORDER[operator](float(value), float(wanted))
+    except (TypeError, ValueError, OverflowError):  # not both are numbers: only texts have an order, too
+        return isinstance(value, str) and isinstance(wanted, str) and _ORDER[operator](value, wanted)
+
+
+def _equals(value: Any, wanted: Any) -> bool:
+    return bool(value == wanted) and isinstance(value, bool) == isinstance(wanted, bool)  # 1 == True

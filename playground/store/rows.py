@@ -72,6 +72,7 @@ class Thread(TypedDict):
     error: NotRequired[Any]
     interrupts: dict[str, Any]
     ttl: NotRequired[TimeToLive | None]
+    shape: NotRequired[dict[str, Any]]
 
 
 @with_config(_strict)
@@ -99,6 +100,7 @@ class Item(TypedDict):
     updated_at: Timestamp
     ttl: NotRequired[float | None]
     expires_at: NotRequired[Timestamp | None]
+    index: NotRequired[list[str] | Literal[False]]  # what of it is searched by meaning, if that is not what is usual
 
 
 @with_config(_strict)

@@ -33,8 +33,7 @@ def in_order(
         value = row.get(field)
         return value is not None, value.casefold() if isinstance(value, str) else value or 0
 
-    ordered = sorted(rows, key=key)
-    return ordered[::-1] if descending else ordered  # among equals, too, the last one made comes first
+    return sorted(rows, key=key, reverse=descending)  # equal ones stay in the order in which they were made
 
 
 def page(rows: Sequence[JSON], limit: int, offset: int) -> tuple[list[JSON], int | None]:

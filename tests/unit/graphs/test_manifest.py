@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.graphs.manifest import Manifest, ManifestError, find_manifest, load_manifest
+from playground.graphs.manifest import IndexSpec, Manifest, ManifestError, find_manifest, load_manifest
+from playground.store.items import TimeToLive
 from tests.unit.graphs.projects import PROJECTS
 
 
@@ -115,11 +116,31 @@ def test_wrong_values_of_env_are_not_repeated(tmp_path: Path) -> None:
 
 def test_keys_that_are_not_applied_are_named_once_each() -> None:
     notices = load_manifest(PROJECTS / "other_keys" / "langgraph.json").notices
-    for key in ("auth", "http", "store", "checkpointer", "ui", "webhooks", "my_own_key", "python_version"):
+    for key in ("auth", "http", "checkpointer", "ui", "webhooks", "my_own_key", "python_version"):
         assert len([notice for notice in notices if notice.startswith(f'"{key}"')]) == 1
     for_images = '"image_distro", "dockerfile_lines", "pip_config_file": not applied locally, since no image is built.'
     assert for_images in notices
     assert not any("$schema" in notice for notice in notices)
+
+
+def test_what_the_store_is_to_do(tmp_path: Path) -> None:
+    store = {"index": {"embed": "./embed.py:embed", "dims": 3}, "ttl": {"default_ttl": 60, "refresh_on_read": False}}
+    loaded = manifest(tmp_path, store=store)
+    assert loaded.index == IndexSpec("./embed.py:embed", ("$",))
+    assert loaded.ttl == TimeToLive(60, False)
+    assert loaded.notices == ()
+    assert manifest(tmp_path, store={"path": "./store.py:store"}).notices != ()
+    assert manifest(tmp_path, store={"ttl": None, "index": None}).ttl == TimeToLive()
+    with pytest.raises(ManifestError, match=r"store\.ttl\.default_ttl"):
+        manifest(tmp_path, store={"ttl": {"default_ttl": -1}})
+
+
+def test_configs_of_default_assistants(tmp_path: Path) -> None:
+    config = {"agent": {"configurable": {"model": "small"}, "tags": ["t"]}}
+    assert manifest(tmp_path, env={"LANGGRAPH_CONFIG": json.dumps(config)}).configs == config
+    for wrong in ("{", "[]", '{"agent": {"configurable": 1}}'):
+        loaded = manifest(tmp_path, env={"LANGGRAPH_CONFIG": wrong})
+        assert (loaded.configs, len(loaded.notices)) == ({}, 1)
 
 
 def test_this_python_needs_no_notice(tmp_path: Path) -> None:

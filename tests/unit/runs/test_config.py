@@ -3,7 +3,8 @@
 import pytest
 
 from playground.refs import context_hash
-from playground.runs.config import BothGiven, Merged, merge
+from playground.runs.config import Merged, merge
+from playground.store.errors import BothGiven
 
 ASSISTANT = {
     "assistant_id": "a-1",

@@ -8,8 +8,8 @@ from langgraph.store.base import InvalidNamespaceError
 
 from playground.store import items as module
 from playground.store.database import Database
-from playground.store.errors import Invalid
-from playground.store.items import Items
+from playground.store.errors import BadRequest, Invalid
+from playground.store.items import Items, TimeToLive
 
 
 @pytest.fixture
@@ -100,7 +100,10 @@ def test_items_are_found_by_prefix_and_filter(items: Items, clock: Clock) -> Non
     assert keys(filter={"n": {"$gt": 1, "$lt": 3}}) == "b"
     assert keys(filter={"n": {"$ne": 1}, "kind": {"$eq": "x"}}) == "dc"
     assert keys(filter={"kind": {"$gt": 1}}) == ""
-    with pytest.raises(Invalid, match=r"no operator '\$like'"):
+    assert keys(filter={"kind": {"$gt": "x"}}) == "b"
+    assert keys(filter={"o": {"p": {"$lte": "1"}}}) == "c"
+    assert keys(filter={"n": True}) == ""
+    with pytest.raises(BadRequest, match=r"Unsupported operator: \$like"):
         items.search((), {"n": {"$like": 1}})
 
 
@@ -118,10 +121,9 @@ def test_an_item_is_gone_when_its_time_is_over(items: Items, clock: Clock) -> No
     items.put(("a",), "short", {}, ttl=10)
     items.put(("a",), "long", {})
     clock.minute = 9
-    assert items.get(("a",), "short", refresh_ttl=True) is not None
-    clock.minute = 18
-    assert len(items.search()) == 2
-    clock.minute = 19
+    assert items.get(("a",), "short", refresh_ttl=False) is not None
+    assert len(items.search(refresh_ttl=False)) == 2
+    clock.minute = 10
     assert items.get(("a",), "short") is None
     assert [row["key"] for row in items.search()] == ["long"]
     items.put(("b",), "other", {}, ttl=1)
@@ -129,6 +131,33 @@ def test_an_item_is_gone_when_its_time_is_over(items: Items, clock: Clock) -> No
     assert items.namespaces() == [["a"]]
     items.sweep()
     assert items.tables.journal.read()["items"].keys() == {"2"}
+
+
+def test_reading_lets_an_items_time_begin_anew(items: Items, clock: Clock) -> None:
+    items.put(("a",), "k", {}, ttl=10)
+    clock.minute = 9
+    assert items.get(("a",), "k") is not None
+    clock.minute = 18
+    assert len(items.search()) == 1
+    clock.minute = 27
+    assert items.get(("a",), "k", refresh_ttl=False) is not None
+    clock.minute = 28
+    assert items.get(("a",), "k") is None
+
+
+def test_the_project_says_how_long_items_are_kept(items: Items, clock: Clock) -> None:
+    items.ttl = TimeToLive(default=5, refresh_on_read=False)
+    items.put(("a",), "usual", {})
+    items.put(("a",), "ever", {}, ttl=None)
+    items.put(("a",), "long", {}, ttl=20)
+    clock.minute = 4
+    assert len(items.search()) == 3
+    clock.minute = 5
+    assert [row["key"] for row in items.search(refresh_ttl=True)] == ["long", "ever"]
+    clock.minute = 24
+    assert items.get(("a",), "long") is not None
+    clock.minute = 25
+    assert [row["key"] for row in items.search()] == ["ever"]
 
 
 @pytest.mark.parametrize("ttl", [1e300, float("nan"), float("inf")])
