@@ -1,19 +1,25 @@
 """A graph's state snapshots as the LangGraph API shows them."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from playground.runs.encode import to_plain
 
 JSON = dict[str, Any]
 
 
 def thread_state(snapshot: Any, *, subgraphs: bool = False) -> JSON:
     """A `ThreadState` of the API from langgraph's StateSnapshot."""
-    checkpoint = _checkpoint(snapshot.config)
-    parent = _checkpoint(snapshot.parent_config)
+    checkpoint = _existing(snapshot.config)
+    parent = _existing(snapshot.parent_config)
+    metadata = snapshot.metadata
+    if metadata is not None and checkpoint:
+        metadata = {**metadata, "thread_id": checkpoint["thread_id"]}
     return {
         "values": snapshot.values,
         "next": list(snapshot.next),
         "tasks": [_task(task, subgraphs=subgraphs) for task in snapshot.tasks],
-        "metadata": snapshot.metadata,
+        "metadata": metadata,
         "created_at": snapshot.created_at,
         "checkpoint": checkpoint,
         "parent_checkpoint": parent,
@@ -23,15 +29,15 @@ def thread_state(snapshot: Any, *, subgraphs: bool = False) -> JSON:
     }
 
 
-def empty_state(thread_id: str) -> JSON:
+def empty_state() -> JSON:
     """The state of a thread on which nothing ran yet."""
     return {
         "values": {},
         "next": [],
         "tasks": [],
-        "metadata": {},
+        "metadata": None,
         "created_at": None,
-        "checkpoint": {"checkpoint_id": None, "thread_id": thread_id, "checkpoint_ns": ""},
+        "checkpoint": None,
         "parent_checkpoint": None,
         "interrupts": [],
         "checkpoint_id": None,
@@ -42,6 +48,17 @@ def empty_state(thread_id: str) -> JSON:
 def pending_interrupts(snapshot: Any) -> dict[str, list[JSON]]:
     """What a thread waits for: task id → its interrupts."""
     return {task.id: [interrupt(item) for item in task.interrupts] for task in snapshot.tasks if task.interrupts}
+
+
+def value_shape(values: Any) -> JSON:
+    """What is needed to show a thread's values from its file alone: which there are, and those with nothing in them.
+
+    A channel that nothing was written to has a value, like `[]`, but none that is stored.
+    """
+    if not isinstance(values, Mapping):
+        return {}
+    plain = to_plain(values)
+    return {"keys": list(plain), "empty": {key: value for key, value in plain.items() if not value}}
 
 
 def interrupt(item: Any) -> JSON:
@@ -56,12 +73,12 @@ def _task(task: Any, *, subgraphs: bool) -> JSON:
     if state is not None and hasattr(state, "values") and hasattr(state, "next"):
         inner = thread_state(state, subgraphs=subgraphs)
     elif state:
-        checkpoint = _checkpoint(state)
+        checkpoint = checkpoint_ids(state)
     return {
         "id": task.id,
         "name": task.name,
         "path": list(task.path),
-        "error": repr(task.error) if task.error else None,
+        "error": _error(task.error),
         "interrupts": [interrupt(item) for item in task.interrupts],
         "checkpoint": checkpoint,
         "state": inner,
@@ -69,7 +86,18 @@ def _task(task: Any, *, subgraphs: bool) -> JSON:
     }
 
 
-def _checkpoint(config: Any) -> JSON | None:
+def _error(error: Any) -> str | None:
+    """An error as its repr, which is what the checkpoint has kept of one that was read back."""
+    return error if error is None or isinstance(error, str) else repr(error)
+
+
+def _existing(config: Any) -> JSON | None:
+    found = checkpoint_ids(config)
+    return found if found and found.get("checkpoint_id") else None
+
+
+def checkpoint_ids(config: Any) -> JSON | None:
+    """The keys of a checkpoint in a runnable config; None if it names none."""
     configurable = (config or {}).get("configurable")
     if not configurable:
         return None

@@ -10,7 +10,7 @@ from playground.graphs.loader import Graphs
 from playground.runs.encode import to_plain
 from playground.runs.loop import GraphLoop
 from playground.runs.request import command_input
-from playground.runs.state import empty_state, pending_interrupts, thread_state
+from playground.runs.state import empty_state, pending_interrupts, thread_state, value_shape
 from playground.store.clock import now
 from playground.store.database import Database
 from playground.store.errors import NotFound, StoreError
@@ -38,7 +38,7 @@ class ThreadStates:
         """
         thread = self._database.threads.get(thread_id)
         if not thread["metadata"].get("graph_id"):
-            return empty_state(thread_id)
+            return empty_state()
 
         await self._check(thread_id, checkpoint)
 
@@ -86,14 +86,15 @@ class ThreadStates:
         Raises NotFound, BadUpdate.
         """
         thread = self._database.threads.get(thread_id)
-        if not thread["metadata"].get("graph_id"):
+        if not (graph_id := thread["metadata"].get("graph_id")):
             raise BadUpdate(f"Thread '{thread_id}' has no assigned graph ID. Run an assistant on it first.")
 
         await self._check(thread_id, checkpoint)
 
         async def write(graph: Any) -> tuple[JSON, JSON]:
             with _refusals():
-                config = await graph.aupdate_state(_config(thread_id, checkpoint), values, as_node=as_node)
+                place = _config(thread_id, checkpoint, graph_id=graph_id)
+                config = await graph.aupdate_state(place, values, as_node=as_node)
             return config["configurable"], await _found(graph, thread_id)
 
         written, found = await self._with_graph(thread, "threads.update", write)
@@ -119,7 +120,7 @@ class ThreadStates:
                     ]
                     for updates in supersteps
                 ]
-                await graph.abulk_update_state(_config(thread_id, None), steps)
+                await graph.abulk_update_state(_config(thread_id, None, graph_id=graph_id), steps)
             return await _found(graph, thread_id)
 
         made = {"thread_id": thread_id, "metadata": {"graph_id": graph_id}}
@@ -156,7 +157,8 @@ async def _found(graph: Any, thread_id: str) -> JSON:
     """What the thread's row says of the state at its head."""
     snapshot = await graph.aget_state(_config(thread_id, None))
     interrupts = to_plain(pending_interrupts(snapshot))
-    return {"status": "interrupted" if snapshot.next else "idle", "interrupts": interrupts}
+    status = "interrupted" if snapshot.next else "idle"
+    return {"status": status, "interrupts": interrupts, "shape": value_shape(snapshot.values)}
 
 
 @contextmanager
@@ -174,10 +176,11 @@ def _refusals() -> Iterator[None]:
         raise BadUpdate(f"The graph does not take this update: {type(error).__name__}: {error}") from error
 
 
-def _config(thread_id: str, checkpoint: JSON | None) -> JSON:
+def _config(thread_id: str, checkpoint: JSON | None, **more: str) -> JSON:
+    """The config that names a checkpoint; langgraph writes `more` into the metadata of one that it makes."""
     checkpoint = (checkpoint or {}).get("configurable") or checkpoint or {}  # `before` may come as a config
     given = {key: value for key, value in checkpoint.items() if value is not None}
-    return {"configurable": {"checkpoint_ns": "", **given, "thread_id": thread_id}}
+    return {"configurable": {"checkpoint_ns": "", **given, **more, "thread_id": thread_id}}
 
 
 def _plain(state: JSON) -> JSON:

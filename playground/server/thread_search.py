@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, field_validator
 
 from playground.store.database import Database
+from playground.store.errors import BadRequest
 from playground.store.threads import SELECTABLE
 
 JSON = dict[str, Any]
@@ -30,7 +31,7 @@ class Filter(BaseModel):
 class Search(Filter):
     """Which threads, in which order, and what of them. `extract` names paths like `values.messages[-1].content`."""
 
-    ids: list[UUID] = []
+    ids: list[str] = []
     limit: Annotated[int, Field(ge=1, le=1000)] = 10
     offset: Annotated[int, Field(ge=0)] = 0
     sort_by: Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"] | None = None
@@ -54,7 +55,7 @@ class Search(Filter):
 
 def found(database: Database, search: Search) -> tuple[list[JSON], int | None]:
     """A page of threads and the offset of the next. Reads the files of those whose values are asked for."""
-    filters = search.model_dump(exclude={"select", "extract", "ids"}) | {"ids": list(map(str, search.ids)) or None}
+    filters = search.model_dump(exclude={"select", "extract", "ids"}) | {"ids": _ids(search.ids) or None}
     needed = {*search.select, *(path.partition(".")[0].partition("[")[0] for path in search.extract.values())}
     with_values = not search.select or "values" in needed
     # The thread's id finds its values, whatever is selected.
@@ -75,6 +76,13 @@ def extracted(thread: Mapping[str, Any], path: str) -> Any:
         except (KeyError, IndexError, TypeError, ValueError):
             return None
     return value
+
+
+def _ids(given: list[str]) -> list[str]:
+    try:
+        return [str(UUID(text)) for text in given]
+    except ValueError:
+        raise BadRequest(f"Invalid thread ID among {', '.join(given)[:200]}: each must be a UUID") from None
 
 
 def _shown(database: Database, row: JSON, search: Search, *, with_values: bool) -> JSON:

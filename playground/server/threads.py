@@ -12,6 +12,7 @@ from playground.server.answers import answer, checked_id, page
 from playground.server.services import Services, Use
 from playground.server.thread_search import Filter, Search, found
 from playground.store.errors import Conflict, NotFound
+from playground.store.threads import FIELDS
 
 JSON = dict[str, Any]
 
@@ -144,4 +145,5 @@ def _exists(use: Services, thread_id: str | None) -> bool:
 async def _whole(use: Services, row: JSON, *, with_ttl: bool = False) -> JSON:
     """A thread's row with its values, which are kept in the thread's own file."""
     values = await use.database.call(use.database.threads.values, row["thread_id"])
-    return {key: row[key] for key in row if key != "ttl" or with_ttl} | {"values": values}
+    shown = (*FIELDS, "ttl") if with_ttl else FIELDS
+    return {key: row[key] for key in shown if row.get(key) is not None or key in FIELDS} | {"values": values}

@@ -25,6 +25,7 @@ FIELDS = (
     "error",
     "interrupts",
 )
+HIDDEN = ("ttl", "shape")
 SORTABLE = ("thread_id", "status", "created_at", "updated_at", "state_updated_at")
 SELECTABLE = (*FIELDS, "values")  # values are added by whoever can read checkpoints
 STATUSES = ("idle", "busy", "interrupted", "error")
@@ -35,7 +36,8 @@ LONGEST_TTL = 1_000_000_000  # minutes: what a date can hold
 class Threads:
     """Create, find, change and delete threads. Dicts have the API's shape without `values` and are the caller's own.
 
-    A thread that is to be deleted or pruned has a `ttl` besides: `strategy`, `ttl_minutes`, `expires_at`.
+    A thread that is to be deleted or pruned has a `ttl` besides: `strategy`, `ttl_minutes`, `expires_at`; one that has
+    values has their `shape`: which `keys` the graph shows, and what is `empty` and so not in the file.
     """
 
     def __init__(self, tables: Tables, files: ThreadFiles) -> None:
@@ -58,7 +60,7 @@ class Threads:
 
         Raises Conflict if it exists (or returns it: `do_nothing`), Invalid.
         """
-        _refuse_unknown(found, FIELDS)
+        _refuse_unknown(found, (*FIELDS, *HIDDEN))
         row = _new(_uuid(thread_id) if thread_id else uuid7(), metadata, ttl) | plain_object(found, "The thread")
         with self._storage.lock:
             if (existing := self._table.find(row["thread_id"])) is not None:
@@ -94,7 +96,11 @@ class Threads:
         target = self.reserve()
         try:
             self._files.copy(thread_id, target)
-            kept = {name: source[name] for name in ("metadata", "config", "status", "error", "interrupts")}
+            kept = {
+                name: source[name]
+                for name in ("metadata", "config", "status", "error", "interrupts", "shape")
+                if name in source
+            }
             if source["status"] == "busy":
                 kept["status"] = "interrupted" if source["interrupts"] else "idle"
             row = _new(target) | kept
@@ -115,7 +121,11 @@ class Threads:
 
     def values(self, thread_id: str) -> Any:
         """The thread's newest state as plain JSON, None if it has none (needs no langgraph). Raises StoreDamaged."""
-        return self._files.values(thread_id)
+        values, row = self._files.values(thread_id), self._table.find(thread_id)
+        if row is None or not (shape := row.get("shape")) or not isinstance(values, dict):
+            return values
+        every = {**shape["empty"], **values}
+        return every if row["status"] == "busy" else {key: every[key] for key in shape["keys"] if key in every}
 
     def search(
         self,
@@ -156,7 +166,7 @@ class Threads:
 
     def patch(self, thread_id: str, **fields: Any) -> JSON:
         """Set fields (metadata is merged) and `updated_at`: for the server itself. Raises NotFound, Invalid."""
-        _refuse_unknown(fields, (*FIELDS, "ttl"))
+        _refuse_unknown(fields, (*FIELDS, *HIDDEN))
         with self._storage.transaction():
             row = self.get(thread_id)
             if "metadata" in fields:

@@ -83,7 +83,7 @@ async def test_a_state_that_cannot_be_written_is_refused(running: Server) -> Non
     await client.runs.wait(used, "echo", input={})
     with pytest.raises(BadRequestError, match="Node nowhere does not exist"):
         await client.threads.update_state(used, {"seen": ["x"]}, as_node="nowhere")
-    with pytest.raises(BadRequestError, match="must be an object"):
+    with pytest.raises(BadRequestError, match="Expected dict"):
         await client.threads.update_state(used, [{"seen": ["x"]}])
     run = await client.runs.create(used, "sleep", input={"seconds": 30})
     with pytest.raises(ConflictError, match="in-flight runs"):
