@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -12,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from playground.graphs.loader import GraphStatus
 from playground.server import assistants, errors, items, runs, system, thread_state, threads, unserved
 from playground.server.access import LOOPBACK, Access
+from playground.server.docs import Documented
 from playground.server.lifetime import Lifetime
 from playground.server.services import Services
 
@@ -42,7 +44,14 @@ def create_app(
                 expose_headers=EXPOSED,
             )
         )
-    app = FastAPI(title="LangGraph playground", lifespan=_lifespan, middleware=middleware, redirect_slashes=False)
+    app = Documented(
+        title="LangGraph playground",
+        version=version("langgraph-playground"),
+        lifespan=_lifespan,
+        middleware=middleware,
+        redirect_slashes=False,
+        responses=errors.DOCUMENTED,
+    )
     app.state.services = services
     app.state.end = end
     errors.install(app)

@@ -41,7 +41,7 @@ Selectable = Literal[
 router = APIRouter(prefix="/assistants", tags=["assistants"])
 
 
-class Create(BaseModel):
+class AssistantCreate(BaseModel):
     graph_id: str
     assistant_id: Id = left_out()
     config: Config = left_out()
@@ -52,7 +52,7 @@ class Create(BaseModel):
     if_exists: Literal["raise", "do_nothing"] = "raise"
 
 
-class Change(BaseModel):
+class AssistantChange(BaseModel):
     """What changes; the rest stays. Metadata is merged, config and context are replaced."""
 
     graph_id: str = left_out()
@@ -63,7 +63,7 @@ class Change(BaseModel):
     description: str = left_out()
 
 
-class Filter(BaseModel):
+class AssistantFilter(BaseModel):
     """`metadata`: what it must contain; `name`: any part of the name, in upper or lower case."""
 
     metadata: JSON = left_out()
@@ -71,7 +71,7 @@ class Filter(BaseModel):
     name: str = left_out()
 
 
-class Search(Filter):
+class AssistantSearch(AssistantFilter):
     limit: Limit = 10
     offset: Offset = 0
     sort_by: Sortable = left_out()
@@ -85,12 +85,13 @@ class VersionSearch(BaseModel):
     offset: Offset = 0
 
 
-class Latest(BaseModel):
+class ActiveVersion(BaseModel):
     version: Whole
 
 
 @router.post("", responses=ok(Assistant))
-async def create(body: Create, use: Use) -> Response:
+async def create(body: AssistantCreate, use: Use) -> Response:
+    """A new assistant, with its version 1; `if_exists` says what to do about an id that is taken."""
     _known_graph(use, body.graph_id)
     row = await use.database.call(
         use.database.assistants.create,
@@ -107,7 +108,8 @@ async def create(body: Create, use: Use) -> Response:
 
 
 @router.post("/search", responses=ok(list[SelectedAssistant], headers=PAGE_HEADERS))
-async def search(body: Search, use: Use) -> Response:
+async def search(body: AssistantSearch, use: Use) -> Response:
+    """A page of the assistants that match, newest first."""
     given = body.model_dump(exclude_unset=True)
     if "graph_id" in given:
         _known_graph(use, body.graph_id)
@@ -116,7 +118,8 @@ async def search(body: Search, use: Use) -> Response:
 
 
 @router.post("/count", responses=ok(int))
-async def count(body: Filter, use: Use) -> Response:
+async def count(body: AssistantFilter, use: Use) -> Response:
+    """How many assistants match."""
     given = body.model_dump(exclude_unset=True)
     if "graph_id" in given:
         _known_graph(use, body.graph_id)
@@ -125,11 +128,13 @@ async def count(body: Filter, use: Use) -> Response:
 
 @router.get("/{assistant_id}", responses=ok(Assistant))
 async def get(assistant_id: AssistantId, use: Use) -> Response:
+    """An assistant as its active version has it."""
     return answer(use.database.assistants.get(checked_id("assistant", assistant_id)))
 
 
 @router.patch("/{assistant_id}", responses=ok(Assistant))
-async def update(assistant_id: AssistantId, body: Change, use: Use) -> Response:
+async def update(assistant_id: AssistantId, body: AssistantChange, use: Use) -> Response:
+    """A new version, made active: the active one with what is given."""
     given = body.model_dump(exclude_unset=True)
     if "graph_id" in given:
         _known_graph(use, body.graph_id)
@@ -139,6 +144,7 @@ async def update(assistant_id: AssistantId, body: Change, use: Use) -> Response:
 
 @router.delete("/{assistant_id}", status_code=204)
 async def delete(assistant_id: AssistantId, use: Use, delete_threads: bool = False) -> Response:
+    """Remove an assistant with its versions, and, if asked, the threads that it used last."""
     assistant_id = checked_id("assistant", assistant_id)
     await use.database.call(use.database.assistants.delete, assistant_id)
     if delete_threads:
@@ -148,6 +154,7 @@ async def delete(assistant_id: AssistantId, use: Use, delete_threads: bool = Fal
 
 @router.post("/{assistant_id}/versions", responses=ok(list[Version]))
 async def versions(assistant_id: AssistantId, body: VersionSearch, use: Use) -> Response:
+    """A page of its versions, newest first; 404 if there are none that match."""
     assistant_id = checked_id("assistant", assistant_id)
     rows = await use.database.call(
         use.database.assistants.versions, assistant_id, **body.model_dump(exclude_unset=True)
@@ -158,13 +165,15 @@ async def versions(assistant_id: AssistantId, body: VersionSearch, use: Use) -> 
 
 
 @router.post("/{assistant_id}/latest", responses=ok(Assistant))
-async def set_latest(assistant_id: AssistantId, body: Latest, use: Use) -> Response:
+async def set_latest(assistant_id: AssistantId, body: ActiveVersion, use: Use) -> Response:
+    """Make a version the active one, with all that it has."""
     assistant_id = checked_id("assistant", assistant_id)
     return answer(await use.database.call(use.database.assistants.set_latest, assistant_id, body.version))
 
 
 @router.get("/{assistant_id}/schemas", responses=ok(Schemas))
 async def schemas(assistant_id: AssistantOrGraph, use: Use) -> Response:
+    """The JSON schemas of the assistant's graph: input, output, state, config, context."""
     from playground.graphs.schemas import schemas as schemas_of
 
     row = use.database.assistants.get(_id_or_graph(use, assistant_id))
@@ -173,6 +182,7 @@ async def schemas(assistant_id: AssistantOrGraph, use: Use) -> Response:
 
 @router.get("/{assistant_id}/graph", responses=ok(Drawing))
 async def drawing(assistant_id: AssistantOrGraph, use: Use, xray: str = "false") -> Response:
+    """Its graph's nodes and edges; `xray` shows subgraphs by their own nodes, a number only so many levels deep."""
     from playground.graphs.drawing import graph_json
 
     depth = _xray(xray)
@@ -185,6 +195,7 @@ async def drawing(assistant_id: AssistantOrGraph, use: Use, xray: str = "false")
 async def subgraphs(
     assistant_id: AssistantOrGraph, use: Use, namespace: str | None = None, recurse: Annotated[bool, Query()] = False
 ) -> Response:
+    """The schemas of its graph's subgraphs by their namespaces."""
     from playground.graphs.drawing import subgraphs as subgraphs_of
 
     row = use.database.assistants.get(_id_or_graph(use, assistant_id))

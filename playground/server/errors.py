@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -19,6 +20,28 @@ log = logging.getLogger(__name__)
 
 NO_JSON = "Invalid JSON in request body"
 _UNREADABLE = "There was an error parsing the body"  # FastAPI's, of what isn't text, or is nested too deeply
+
+
+class Error(BaseModel):
+    """What is wrong, in a sentence, and what to do."""
+
+    detail: str
+
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    status: {"model": Error, "description": description}
+    for status, description in {
+        400: "What was asked contradicts itself, or the graph refused it.",
+        401: "The server has a key, and the header x-api-key doesn't.",
+        403: "A page of a site that may not use this server, or another server's name.",
+        404: "There is no such thing.",
+        409: "It exists, or something else is going on.",
+        422: "The request is not well-formed.",
+        424: "The project's own code failed.",
+        503: "The store can't be written: nothing was.",
+    }.items()
+}
+"""The errors of every route, for the OpenAPI."""
 
 
 def install(app: FastAPI) -> None:

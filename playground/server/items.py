@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 router = APIRouter(prefix="/store", tags=["store"])
 
 
-class Put(BaseModel):
+class ItemPut(BaseModel):
     """`ttl` is in minutes, null for ever; `index` names paths in the value to search by meaning, false for none."""
 
     namespace: list[str]
@@ -30,12 +30,12 @@ class Put(BaseModel):
     ttl: Annotated[Number, Field(ge=0)] | None = left_out()
 
 
-class Delete(BaseModel):
+class ItemDelete(BaseModel):
     namespace: list[str] = []
     key: str
 
 
-class Search(BaseModel):
+class ItemSearch(BaseModel):
     """`filter`: what the value has, or `{"field": {"$gt": 3}}`; `query`: what it means, if there is an index."""
 
     namespace_prefix: list[str] | None = None
@@ -57,7 +57,8 @@ class NamespaceSearch(BaseModel):
 
 
 @router.put("/items", status_code=204)
-async def put(body: Put, use: Use) -> Response:
+async def put(body: ItemPut, use: Use) -> Response:
+    """Store an item, over one that is there."""
     check_labels(body.namespace)
     ttl = body.ttl if "ttl" in body.model_fields_set else UNSET
     await use.database.call(use.database.items.put, body.namespace, body.key, body.value, ttl=ttl, index=body.index)
@@ -71,20 +72,23 @@ async def get(
     namespace: Annotated[str, Query(description="Its labels, with dots between them.")] = "",
     refresh_ttl: bool | None = None,
 ) -> Response:
+    """An item, or null."""
     path = namespace.split(".")
     check_labels(path)
     return answer(await use.database.call(use.database.items.get, path, key, refresh_ttl=refresh_ttl))
 
 
 @router.delete("/items", status_code=204)
-async def delete(body: Delete, use: Use) -> Response:
+async def delete(body: ItemDelete, use: Use) -> Response:
+    """Remove an item, if it is there."""
     check_labels(body.namespace)
     await use.database.call(use.database.items.delete, body.namespace, body.key)
     return Response(status_code=204)
 
 
 @router.post("/items/search", responses=ok(Found))
-async def search(body: Search, use: Use) -> Response:
+async def search(body: ItemSearch, use: Use) -> Response:
+    """A page of the items under a namespace: last changed first, or closest in meaning to the query."""
     given = body.model_dump(exclude={"namespace_prefix", "query"})
     prefix = body.namespace_prefix or []
     check_labels(prefix)
@@ -95,6 +99,7 @@ async def search(body: Search, use: Use) -> Response:
 
 @router.post("/namespaces", responses=ok(Namespaces))
 async def namespaces(body: NamespaceSearch, use: Use) -> Response:
+    """A page of the namespaces that have items, in order."""
     given = body.model_dump(exclude_unset=True)
     check_labels([*given.get("prefix", ()), *given.get("suffix", ())])
     return answer({"namespaces": await use.database.call(use.database.items.namespaces, **given)})

@@ -8,8 +8,6 @@ from starlette.responses import Response
 from playground.server.errors import detail
 
 UNSERVED = {
-    "/runs/batch": "Batches of runs are",
-    "/runs/cancel": "Cancelling many runs at once is",
     "/runs/crons": "Crons are",
     "/runs/crons/{rest:path}": "Crons are",
     "/threads/{thread_id}/runs/crons": "Crons are",
@@ -17,10 +15,19 @@ UNSERVED = {
     "/threads/{thread_id}/stream/events": "The event protocol (v2) is",
     "/threads/{thread_id}/commands": "The event protocol (v2) is",
     "/mcp": "MCP is",
+    "/mcp/": "MCP is",
     "/a2a/{assistant_id}": "A2A is",
+    "/.well-known/agent-card.json": "A2A is",
+    "/ui/{rest:path}": "Generative UI is",
+    "/metrics": "Metrics are",
 }
 
 router = APIRouter(include_in_schema=False)
+
+
+def listed() -> str:
+    """What isn't served, a line of Markdown for each route."""
+    return "\n".join(f"- `{path}`: {what.rsplit(' ', 1)[0]}" for path, what in UNSERVED.items())
 
 
 def _answer(what: str) -> Any:
