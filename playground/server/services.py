@@ -10,6 +10,7 @@ from playground.graphs.loader import Graphs
 from playground.graphs.manifest import Manifest
 from playground.runs.engine import Engine
 from playground.runs.expiry import Expiry
+from playground.runs.feeds import Feeds
 from playground.runs.loop import GraphLoop
 from playground.runs.threads import ThreadStates
 from playground.server.announce import Announcements
@@ -29,6 +30,7 @@ class Services:
     engine: Engine
     states: ThreadStates
     expiry: Expiry
+    feeds: Feeds
     announcements: Announcements
     output: Output
 

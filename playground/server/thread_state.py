@@ -6,6 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from playground.runs.encode import to_json
+from playground.runs.events import Event
 from playground.server.answers import answer, checked_id
 from playground.server.services import Use
 from playground.store.errors import Conflict, Invalid
@@ -85,7 +87,11 @@ async def update_state(thread_id: str, body: StateUpdate, use: Use) -> Response:
     checkpoint = {"checkpoint_id": body.checkpoint_id}
     if body.checkpoint:
         checkpoint |= body.checkpoint.model_dump(exclude_none=True)
-    return answer(await use.states.update(thread_id, body.values, as_node=body.as_node, checkpoint=checkpoint))
+    written = await use.states.update(thread_id, body.values, as_node=body.as_node, checkpoint=checkpoint)
+    if use.feeds.is_followed(thread_id):
+        news = {"state": await use.states.get(thread_id), "thread_id": thread_id}
+        use.feeds.publish(thread_id, Event("state_update", to_json(news)))
+    return answer(written)
 
 
 @router.post("/history")

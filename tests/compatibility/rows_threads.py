@@ -1,6 +1,10 @@
 """What the threads of both servers have in common, and where ours differs on purpose."""
 
+import asyncio
+import json
 import re
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import aclosing
 from typing import Any
 from uuid import uuid4
 
@@ -897,3 +901,81 @@ async def a_time_to_live_is_shown_only_on_request(side: Side) -> Any:
     made = await side.sdk.threads.create(ttl=5, metadata={"mark": side.mark})
     found = await side.sdk.threads.search(metadata={"mark": side.mark})
     return [thread(made), "ttl" in await side.sdk.threads.get(made["thread_id"]), "ttl" in found[0]]
+
+
+# The stream of a thread
+
+
+async def followed(side: Side, path: str, last: str, act: Awaitable[Any] | None = None, **headers: str) -> list[Any]:
+    """The events of a thread from when it is joined up to the last one, while something happens on it."""
+    seen: list[Any] = []
+    async with side.http.stream("GET", path, headers=headers) as response, asyncio.timeout(15):
+        doing = asyncio.ensure_future(act) if act else None
+        async with aclosing(_events(response.aiter_lines())) as events:
+            async for name, data, event_id in events:
+                seen.append([name, data, bool(event_id)])
+                if last in (name, data.get("status")):
+                    break
+        if doing:
+            await doing
+    return seen
+
+
+async def _events(lines: AsyncIterator[str]) -> AsyncIterator[tuple[str, Any, str]]:
+    event: dict[str, str] = {}
+    async for line in lines:
+        if not line and event:
+            yield event["event"], json.loads(event["data"]), event.get("id", "")
+            event = {}
+        elif line and not line.startswith(":"):
+            key, _, value = line.partition(": ")
+            event[key] = value
+
+
+@rows.same
+async def stream_of_a_thread(side: Side) -> Any:
+    thread_id = await side.thread()
+    run = side.sdk.runs.wait(thread_id, "steps", input={"foo": "a"})
+    return await followed(side, f"/threads/{thread_id}/stream", "run_done", run)
+
+
+@rows.same
+async def stream_of_a_threads_updates(side: Side) -> Any:
+    thread_id = await side.thread(graph_id="steps")
+    update = side.sdk.threads.update_state(thread_id, {"foo": "b"}, as_node="step_1")
+    path = f"/threads/{thread_id}/stream?stream_modes=lifecycle,state_update"
+    return await followed(side, path, "state_update", update)
+
+
+@rows.same
+async def stream_of_a_threads_lifecycle(side: Side) -> Any:
+    thread_id = await side.thread()
+    path = f"/threads/{thread_id}/stream?stream_modes=lifecycle"
+    return await followed(side, path, "run_done", side.sdk.runs.wait(thread_id, "steps", input={"foo": "a"}))
+
+
+@rows.same
+async def stream_of_a_thread_from_the_start(side: Side) -> Any:
+    thread_id = await side.thread()
+    run = await side.sdk.runs.create(thread_id, "progress", input={}, stream_mode="updates", stream_resumable=True)
+    await side.sdk.runs.join(thread_id, run["run_id"])
+    path = f"/threads/{thread_id}/stream"
+    return [await followed(side, path, "run_done", **{"Last-Event-ID": start}) for start in ("-", "0")]
+
+
+@rows.differs("the SDK's stream_mode is heard: the real server reads only stream_modes", ours=["metadata", "metadata"])
+async def stream_of_a_thread_as_the_sdk_asks(side: Side) -> Any:
+    thread_id = await side.thread()
+    path = f"/threads/{thread_id}/stream?stream_mode=lifecycle"
+    run = side.sdk.runs.wait(thread_id, "progress", input={"foo": "a"})
+    return [name for name, _, _ in await followed(side, path, "run_done", run)]
+
+
+@rows.same
+async def what_the_stream_of_a_thread_refuses(side: Side) -> Any:
+    path = f"/threads/{await side.thread()}/stream"
+    return [
+        await side.request("GET", f"{path}?stream_modes=run_modes,nope"),
+        await side.request("GET", path, headers={"Last-Event-ID": "abc"}),
+        await side.request("GET", "/threads/nope/stream"),
+    ]
