@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from playground.graphs.loader import GraphStatus
-from playground.server import assistants, errors, items, runs, system, thread_state, threads, unserved
+from playground.server import assistants, errors, items, runs, system, thread_state, thread_stream, threads, unserved
 from playground.server.access import LOOPBACK, Access
 from playground.server.docs import Documented
 from playground.server.lifetime import Lifetime
@@ -55,7 +55,7 @@ def create_app(
     app.state.services = services
     app.state.end = end
     errors.install(app)
-    for resource in (unserved, system, assistants, threads, thread_state, runs, items):
+    for resource in (unserved, system, assistants, threads, thread_state, thread_stream, runs, items):
         app.include_router(resource.router)
     return app
 
