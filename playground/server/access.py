@@ -9,45 +9,49 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from playground.server.errors import detail
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+NO_KEY = "This server needs its key in the header x-api-key."
 
 
 class Access:
     """ASGI middleware that refuses strangers before anything else sees the request.
 
-    `Host` keeps rebound DNS names out, `Origin` and `Sec-Fetch-Site` the web pages that the user happens to visit, the
-    key the other users of the machine.
+    `Host` keeps rebound DNS names out, `Origin` and `Sec-Fetch-Site` the web pages that the user happens to visit.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, key: str | None, hosts: Collection[str] = LOOPBACK, origins: Collection[str] = ()
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str] = LOOPBACK, origins: Collection[str] = ()) -> None:
         self._app = app
-        self._key = key
         self._hosts = frozenset(hosts) | LOOPBACK
         self._origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
-        if refusal is None:
-            await self._app(scope, receive, send)
-        else:
-            await detail(*refusal)(scope, receive, send)
+        refusal = self._refusal(Headers(scope=scope)) if scope["type"] == "http" else None
+        await (detail(403, refusal) if refusal else self._app)(scope, receive, send)
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
-        host, origin = headers.get("host", ""), headers.get("origin")
+    def _refusal(self, headers: Headers) -> str | None:
+        host, origins = headers.get("host", ""), headers.getlist("origin")
         if hostname(host) not in self._hosts:
-            return 403, f"This server does not answer for the host {host[:100]!r}."
-        if origin is not None and origin not in self._origins:
-            return 403, f"Pages of {origin[:100]!r} may not use this server; --allow-origin allows a site."
-        if origin is None and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
-            return 403, "Pages of other sites may not use this server."
-        is_preflight = method == "OPTIONS" and "access-control-request-method" in headers
-        if self._key and not is_preflight and not self._has_key(headers):
-            return 401, "This server needs its key in the header x-api-key."
+            return f"This server does not answer for the host {host[:100]!r}."
+        for origin in origins:
+            if origin not in self._origins:
+                return f"Pages of {origin[:100]!r} may not use this server; --allow-origin allows a site."
+        if not origins and headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            return "Pages of other sites may not use this server."
         return None
+
+
+class Key:
+    """ASGI middleware that keeps the other users of the machine out.
+
+    It stands behind CORS, which answers preflights (they carry no key) and lets an allowed page read the refusal.
+    """
+
+    def __init__(self, app: ASGIApp, *, key: str | None) -> None:
+        self._app = app
+        self._key = key
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = scope["type"] == "http" and self._key and not self._has_key(Headers(scope=scope))
+        await (detail(401, NO_KEY) if refused else self._app)(scope, receive, send)
 
     def _has_key(self, headers: Headers) -> bool:
         given = headers.get("x-api-key", "")

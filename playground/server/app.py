@@ -12,7 +12,8 @@ from starlette.middleware.cors import CORSMiddleware
 
 from playground.graphs.loader import GraphStatus
 from playground.server import assistants, errors, items, runs, system, thread_state, thread_stream, threads, unserved
-from playground.server.access import LOOPBACK, Access
+from playground.server.access import LOOPBACK, Access, Key
+from playground.server.bodies import BodyLimit
 from playground.server.docs import Documented
 from playground.server.lifetime import Lifetime
 from playground.server.services import Services
@@ -31,7 +32,7 @@ def create_app(
     managed: bool,
 ) -> FastAPI:
     """The application over `services`; `end` is called to end the process (asked for, or unused while `managed`)."""
-    middleware = [Middleware(Access, key=key, hosts=hosts, origins=origins)]
+    middleware = [Middleware(Access, hosts=hosts, origins=origins)]
     if managed:
         middleware.insert(0, Middleware(Lifetime, end=end, busy=lambda: services.engine.active > 0))
     if origins:
@@ -42,8 +43,10 @@ def create_app(
                 allow_methods=["*"],
                 allow_headers=["*"],
                 expose_headers=EXPOSED,
+                allow_private_network=True,  # asked for by a browser whose page comes from elsewhere than this machine
             )
         )
+    middleware += [Middleware(Key, key=key), Middleware(BodyLimit)]
     app = Documented(
         title="LangGraph playground",
         version=version("langgraph-playground"),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from playground.runs.encode import to_json
 from playground.server.answers import answer, checked_id, page
+from playground.server.bodies import JSONRoute
 from playground.server.fields import JSON, AssistantId, AssistantOrGraph, Config, Id, Limit, Offset, Whole, left_out
 from playground.server.services import Services, Use
 from playground.server.shapes import (
@@ -38,7 +39,7 @@ Selectable = Literal[
     "description",
 ]
 
-router = APIRouter(prefix="/assistants", tags=["assistants"])
+router = APIRouter(prefix="/assistants", tags=["assistants"], route_class=JSONRoute)
 
 
 class AssistantCreate(BaseModel):

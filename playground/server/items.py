@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from playground.server.answers import answer
-from playground.server.fields import JSON, Boolean, Number, Offset, Whole, left_out
+from playground.server.bodies import JSONRoute
+from playground.server.fields import JSON, AnyLimit, Boolean, DottedLabels, Label, Minutes, Offset, left_out
 from playground.server.services import Services, Use
 from playground.server.shapes import Found, Item, Namespaces, ok
 from playground.store.errors import Invalid, StoreError
@@ -17,30 +18,30 @@ from playground.store.items import check_labels
 from playground.store.unset import UNSET
 
 log = logging.getLogger(__name__)
-router = APIRouter(prefix="/store", tags=["store"])
+router = APIRouter(prefix="/store", tags=["store"], route_class=JSONRoute)
 
 
 class ItemPut(BaseModel):
     """`ttl` is in minutes, null for ever; `index` names paths in the value to search by meaning, false for none."""
 
-    namespace: list[str]
+    namespace: Annotated[list[Label], Field(json_schema_extra={"minItems": 1})]
     key: str
     value: JSON
     index: list[str] | Literal[False] | None = None
-    ttl: Annotated[Number, Field(ge=0)] | None = left_out()
+    ttl: Minutes | None = left_out()
 
 
 class ItemDelete(BaseModel):
-    namespace: list[str] = []
+    namespace: list[Label] = []
     key: str
 
 
 class ItemSearch(BaseModel):
     """`filter`: what the value has, or `{"field": {"$gt": 3}}`; `query`: what it means, if there is an index."""
 
-    namespace_prefix: list[str] | None = None
+    namespace_prefix: list[Label] | None = None
     filter: JSON | None = None
-    limit: Annotated[Whole, Field(ge=1)] = 10
+    limit: AnyLimit = 10
     offset: Offset = 0
     query: str | None = None
     refresh_ttl: Boolean | None = None
@@ -49,10 +50,10 @@ class ItemSearch(BaseModel):
 class NamespaceSearch(BaseModel):
     """`*` in prefix or suffix stands for any one label."""
 
-    prefix: list[str] = left_out()
-    suffix: list[str] = left_out()
-    max_depth: Annotated[Whole, Field(ge=0)] = left_out()
-    limit: Annotated[Whole, Field(ge=0)] = 100
+    prefix: list[Label] = left_out()
+    suffix: list[Label] = left_out()
+    max_depth: Offset = left_out()
+    limit: Offset = 100
     offset: Offset = 0
 
 
@@ -69,7 +70,7 @@ async def put(body: ItemPut, use: Use) -> Response:
 async def get(
     use: Use,
     key: str,
-    namespace: Annotated[str, Query(description="Its labels, with dots between them.")] = "",
+    namespace: Annotated[DottedLabels, Query(description="Its labels, with dots between them.")],
     refresh_ttl: bool | None = None,
 ) -> Response:
     """An item, or null."""

@@ -13,9 +13,10 @@ from playground.runs.events import Event
 from playground.runs.overview import overview, queue
 from playground.server import sse
 from playground.server.answers import answer
+from playground.server.bodies import JSONRoute
 from playground.server.services import Services, Use
 
-router = APIRouter()
+router = APIRouter(route_class=JSONRoute)
 
 
 @router.get("/ok", tags=["system"])

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from playground.runs.encode import to_json
 from playground.runs.events import Event
 from playground.server.answers import answer, checked_id
+from playground.server.bodies import JSONRoute
 from playground.server.services import Use
 from playground.store.errors import Conflict, Invalid
 
@@ -20,7 +21,7 @@ STATE_FIELDS = (
     *("checkpoint_id", "parent_checkpoint_id"),
 )
 
-router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
+router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"], route_class=JSONRoute)
 
 
 class Checkpoint(BaseModel):

@@ -12,13 +12,14 @@ from playground.runs.events import Event
 from playground.runs.feeds import Follower
 from playground.server import sse
 from playground.server.answers import checked_id
+from playground.server.bodies import JSONRoute
 from playground.server.services import Use
 from playground.store.errors import Invalid
 
 MODES = ("run_modes", "lifecycle", "state_update")
 _EVENT_ID = re.compile(r"\d{1,15}(-(\d{1,10}|\*))?|-")
 
-router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
+router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"], route_class=JSONRoute)
 
 
 @router.get("/stream")

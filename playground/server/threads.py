@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from playground.runs.supersteps import create_from
 from playground.server.answers import answer, checked_id, page
+from playground.server.bodies import JSONRoute
 from playground.server.services import Services, Use
 from playground.server.thread_search import Filter, Search, found
 from playground.store.errors import Conflict, NotFound
@@ -16,7 +17,7 @@ from playground.store.threads import FIELDS
 
 JSON = dict[str, Any]
 
-router = APIRouter(prefix="/threads", tags=["threads"])
+router = APIRouter(prefix="/threads", tags=["threads"], route_class=JSONRoute)
 
 
 class TimeToLive(BaseModel):
