@@ -44,6 +44,12 @@ class Graphs:
         info = await self.info()
         return list(info.get("notices", [])) if info else []
 
+    async def log(self, lines: int) -> builtins.list[str] | None:
+        """The last lines of what the user's graphs printed; None on another server."""
+        path = f"/playground/log?lines={lines}"
+        found = await self._wire.ask_or(None, "read the server's log", self._wire.sdk.http.get(path))
+        return cast(Json, found)["lines"] if found is not None else None
+
     async def info(self) -> Json | None:
         """GET /playground: version, project, store, notices, graphs. None on another server."""
         if self._wire.own is False:

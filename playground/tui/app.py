@@ -100,6 +100,7 @@ class PlaygroundApp(App[None]):
         Binding("ctrl+o", "jump", "Jump", id="app.jump", show=False, tooltip="To any pane or field by a letter"),
         Binding("ctrl+r", "restart_server", "Restart server", id="app.restart", show=False, tooltip=_RESTART),
         Binding("f2", "show_details", "Details", id="app.details", show=False, tooltip="What was said last, in full"),
+        Binding("f3", "show_log", "Server log", id="app.log", show=False, tooltip="What your graphs print, as it comes"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True, tooltip="Leave the playground"),
     ]
 
@@ -292,6 +293,12 @@ class PlaygroundApp(App[None]):
     async def action_show_notices(self) -> None:
         """All that is to be known about the project on this server."""
         await self._notices.show()
+
+    def action_show_log(self) -> None:
+        """What the graphs print, as it comes."""
+        from playground.tui.screens.server_log import ServerLog
+
+        self.push_screen(ServerLog())
 
     def copy(self, text: str, what: str) -> None:
         """Copy `text`, and say so: "Copied {what}." Where the terminal can't, to a file that is named."""
