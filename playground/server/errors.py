@@ -1,7 +1,7 @@
 """Faults as the LangGraph API answers them: a status and `{"detail": "<one sentence>"}`."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -64,9 +64,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def detail(status: int, sentence: str, **more: Any) -> Response:
+def detail(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
     """An error body."""
-    return Response(to_json({"detail": sentence, **more}), status, media_type="application/json")
+    return Response(to_json({"detail": sentence}), status, headers, media_type="application/json")
 
 
 def _answer(status: int) -> Any:
@@ -80,7 +80,7 @@ async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.detail == _UNREADABLE:
         return detail(422, NO_JSON)
-    return detail(error.status_code, str(error.detail))
+    return detail(error.status_code, str(error.detail), headers=error.headers)
 
 
 async def _validation(_: Request, error: Exception) -> Response:

@@ -1,6 +1,6 @@
 """Types of the fields in requests, as strict as the LangGraph API's: null is not "left out", text is no number."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, with_config
@@ -23,11 +23,17 @@ def _boolean(value: Any) -> Any:
 
 Whole = Annotated[int, BeforeValidator(_number)]
 """5 or 5.0, not "5"."""
-Number = Annotated[float, BeforeValidator(_number)]
 Boolean = Annotated[bool, BeforeValidator(_boolean)]
-Limit = Annotated[Whole, Field(ge=1, le=1000)]
-Offset = Annotated[Whole, Field(ge=0)]
+No = Annotated[Literal[False], BeforeValidator(_boolean)]
+# The bounds come first: pydantic leaves them out of the JSON schema behind a validator.
+Limit = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_number)]
+AnyLimit = Annotated[int, Field(ge=1), BeforeValidator(_number)]
+Offset = Annotated[int, Field(ge=0), BeforeValidator(_number)]
+Minutes = Annotated[float, Field(ge=0, le=1e9), BeforeValidator(_number)]
 
+# Checked by the store, in LangGraph's words; here is what they say.
+Label = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^[^.\x00]+$"})]
+DottedLabels = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^[^.]+(\.[^.]+)*$"})]
 Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 AssistantId = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
 AssistantOrGraph = Annotated[str, Path(description="An assistant's id, or a graph's name for its default assistant.")]

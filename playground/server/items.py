@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from playground.server.answers import answer
 from playground.server.bodies import JSONRoute
-from playground.server.fields import JSON, AnyLimit, Boolean, DottedLabels, Label, Minutes, Offset, left_out
+from playground.server.fields import JSON, AnyLimit, Boolean, DottedLabels, Label, Minutes, No, Offset, left_out
 from playground.server.services import Services, Use
 from playground.server.shapes import Found, Item, Namespaces, ok
 from playground.store.errors import Invalid, StoreError
@@ -27,7 +27,7 @@ class ItemPut(BaseModel):
     namespace: Annotated[list[Label], Field(json_schema_extra={"minItems": 1})]
     key: str
     value: JSON
-    index: list[str] | Literal[False] | None = None
+    index: list[str] | No | None = None
     ttl: Minutes | None = left_out()
 
 

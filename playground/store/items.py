@@ -159,8 +159,6 @@ def _checked(namespace: Namespace) -> tuple[str, ...]:
         raise BadRequest("Namespace cannot be empty.")
     check_labels(path)
     for label in path:
-        if "\0" in label:
-            raise BadRequest(f"Invalid namespace label {label!r}: namespace labels cannot contain NUL bytes.")
         plain(label, "The namespace")
     if path[0] == "langgraph":
         raise BadRequest(f'Root label for namespace cannot be "langgraph". Got: {path}')
@@ -172,6 +170,8 @@ def check_labels(namespace: Iterable[Any]) -> None:
     for label in namespace:
         if not isinstance(label, str) or not label or "." in label:
             raise Invalid(f"Namespace label {label!r} must be a non-empty string without periods")
+        if "\0" in label:
+            raise BadRequest(f"Invalid namespace label {label!r}: namespace labels cannot contain NUL bytes.")
 
 
 def expiry(ttl: float | None) -> str | None:
