@@ -44,9 +44,7 @@ class Search(Filter):
     def _readable(cls, value: dict[str, str]) -> dict[str, str]:
         for alias, path in value.items():
             if not _ALIAS.fullmatch(alias) or alias in SELECTABLE:
-                raise ValueError(
-                    f"{alias!r} can't name what is extracted: letters, digits and _, and no thread's field"
-                )
+                raise ValueError(f"{alias!r} can't name an extract: letters, digits and _, no field of a thread")
             if not _PATH.fullmatch(path):
                 roots = ", ".join(EXTRACTABLE)
                 raise ValueError(f"{path!r} is no path like values.messages[-1].content, which begins with {roots}")
