@@ -26,13 +26,14 @@ class Server:
     store: Path
     key: str = KEY
     env: dict[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
     url: str = ""
     process: "subprocess.Popen[str] | None" = None
 
     def start(self) -> "Server":
         """Start it (again, on the same store) and wait until it answers."""
         command = [sys.executable, "-m", "playground", "serve", "--port", "0", "--key", self.key]
-        command += ["--project", str(self.project), "--store", str(self.store)]
+        command += ["--project", str(self.project), "--store", str(self.store), *self.options]
         environment = {**os.environ, "SCRIPTED_DELAY_MS": "0", "LANGSMITH_TRACING": "false", **self.env}
         log = (self.store.parent / "server-output.log").open("a+")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
