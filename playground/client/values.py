@@ -180,7 +180,7 @@ class State(_Ran):
 class Run(_Ran):
     """`status` is "pending", "running", "success", "error", "interrupted" or "timeout".
 
-    `notices`: what our server saw of it, a sentence each: a node that blocked the event loop, one that can't be stopped.
+    `notices`: what our server saw of it, a sentence each: a node that blocked the event loop, or can't be stopped.
     """
 
     run_id: str

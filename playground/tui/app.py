@@ -100,7 +100,7 @@ class PlaygroundApp(App[None]):
         Binding("ctrl+o", "jump", "Jump", id="app.jump", show=False, tooltip="To any pane or field by a letter"),
         Binding("ctrl+r", "restart_server", "Restart server", id="app.restart", show=False, tooltip=_RESTART),
         Binding("f2", "show_details", "Details", id="app.details", show=False, tooltip="What was said last, in full"),
-        Binding("f3", "show_log", "Server log", id="app.log", show=False, tooltip="What your graphs print, as it comes"),
+        Binding("f3", "show_log", "Server log", id="app.log", show=False, tooltip="What your graphs print, live"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True, tooltip="Leave the playground"),
     ]
 
