@@ -5,6 +5,7 @@ file system (network folders, containers), starts nothing for a log or a picture
 than a millisecond a second.
 """
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +14,9 @@ from types import ModuleType
 from playground.graphs.manifest import Manifest
 from playground.runs.origin import is_projects
 
+MOST_FILES = 5_000
+_FOREIGN = {"node_modules", "site-packages", "dist-packages"}
+
 Stamp = tuple[int, int] | None  # time of change in ns and size; None: there is no such file
 
 
@@ -20,6 +24,7 @@ class Sources:
     """The project's Python files that are imported or named in langgraph.json, that file itself, and its `env` file.
 
     While a graph doesn't load (`all_beside`), also every other Python file in their folders: the fault may be there.
+    Made before anything is imported, so that no change is missed in between.
     """
 
     def __init__(self, manifest: Manifest) -> None:
@@ -30,30 +35,24 @@ class Sources:
             self._always.add(manifest.env_file)
         self._imported: set[Path] = set()
         self._modules = 0
-        self._stamps: dict[Path, Stamp] = {path: _stamp(path) for path in self._always}
-        self._beside: dict[Path, Stamp] | None = None
+        self._stamps = {path: _stamp(path) for path in {*self._always, *_python_files(self._roots)}}
 
     def look(self, *, all_beside: bool = False) -> list[str]:
-        """The files that changed since the last look, relative to the project; a new one counts from its second."""
+        """The files that changed since the last look, relative to the project."""
         if len(sys.modules) != self._modules:
             self._modules = len(sys.modules)
             self._imported = set(self._files())
-        changed = {path for path in self._imported | self._always if self._is_new(path)}
-        changed |= self._look_beside() if all_beside else set()
-        if not all_beside:
-            self._beside = None
+        watched = self._imported | self._always
+        # What appears beside a graph that doesn't load may be what it misses.
+        beside = set(self._in_folders()) if all_beside else set()
+        appeared = beside - watched - self._stamps.keys()
+        changed = appeared | {path for path in watched | beside if self._is_new(path)}
         return sorted(self._name(path) for path in changed)
 
     def _is_new(self, path: Path) -> bool:
         stamp = _stamp(path)
         old, self._stamps[path] = self._stamps.get(path, stamp), stamp
         return old != stamp
-
-    def _look_beside(self) -> set[Path]:
-        """What changed or appeared there: the missing module, perhaps."""
-        now = {path: _stamp(path) for path in set(self._in_folders()) - self._imported - self._always}
-        before, self._beside = self._beside, now
-        return set() if before is None else {path for path in now if path not in before or before[path] != now[path]}
 
     def _files(self) -> Iterable[Path]:
         for module in list(sys.modules.values()):
@@ -76,3 +75,19 @@ def _stamp(path: Path) -> Stamp:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
+
+
+def _python_files(roots: Iterable[Path]) -> Iterable[Path]:
+    """Those below the folders, environments apart; not more than a start may take time for."""
+    count = 0
+    for root in roots:
+        for folder, folders, names in os.walk(root):
+            folders[:] = [name for name in folders if not _is_foreign(Path(folder, name))]
+            yield from (Path(folder, name) for name in names if name.endswith(".py"))
+            count += len(names)
+            if count > MOST_FILES:
+                return
+
+
+def _is_foreign(folder: Path) -> bool:
+    return folder.name.startswith((".", "__")) or folder.name in _FOREIGN or (folder / "pyvenv.cfg").exists()

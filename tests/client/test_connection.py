@@ -165,6 +165,21 @@ async def test_restart_reads_changed_code(connect: Open, project: Path) -> None:
     assert (await client.assistants.get(echo.assistant_id)).name == "kept"
 
 
+async def test_changed_code_restarts_the_server_under_its_clients(connect: Open, project: Path) -> None:
+    first, second = connect(), connect()
+    client = await first.open()
+    url, pid = (await second.open()).url, await pid_of(project)
+    await client.graphs.settled()
+    (project / "broken.py").write_text("from graphs import echo as graph\n")
+    for connection in (first, second):
+        lost = await next_of(connection, ServerLost)
+        assert (lost.reason, lost.asked) == ("The server restarts with the new code: broken.py changed.", True)
+        await next_of(connection, ServerBack)
+    mended = next(graph for graph in await client.graphs.settled() if graph.graph_id == "broken")
+    assert mended.state == "ready"
+    assert (client.url, await pid_of(project)) == (url, pid)
+
+
 async def test_restart_does_not_wait_for_code_that_blocks(connect: Open, project: Path) -> None:
     connection = connect()
     client = await connection.open()

@@ -91,7 +91,8 @@ async def start_sleeping(server: Server) -> tuple[str, str]:
     """A run that is executing: its thread and its id."""
     client = server.client()
     thread_id = (await client.threads.create())["thread_id"]
-    run = await client.runs.create(thread_id, "sleep", input={"seconds": 60}, stream_mode="custom")
+    given = {"seconds": 60}
+    run = await client.runs.create(thread_id, "sleep", input=given, stream_mode="custom", stream_resumable=True)
     async for part in client.runs.join_stream(thread_id, run["run_id"], last_event_id="-1"):
         if part.event == "custom":
             break
