@@ -18,12 +18,16 @@ RESERVED_METADATA = frozenset({"thread_id", "run_id", "cron_id", "assistant_id",
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a run executes with: `context` for the runtime, `config` (with configurable and metadata) for the graph."""
+    """What a run executes with: `context` for the runtime, `config` (with configurable and metadata) for the graph.
+
+    `gave_context`: the run's own values came as `context`, not as `configurable`.
+    """
 
     context: JSON
     config: JSON
     metadata: JSON
     context_hash: str
+    gave_context: bool = False
 
 
 def merge(
@@ -35,8 +39,12 @@ def merge(
     metadata: Mapping[str, Any] | None,
     thread_id: str,
     run_id: str,
+    checkpoint: Mapping[str, Any] | None = None,
 ) -> Merged:
-    """Merge an assistant (or one version of it), the thread it runs on and a run's request. Raises BothGiven."""
+    """Merge an assistant (or one version of it), the thread it runs on and a run's request. Raises BothGiven.
+
+    `checkpoint`: the keys of the checkpoint to start from.
+    """
     config = dict(config or {})
     configurable = {k: v for k, v in (config.pop("configurable", None) or {}).items() if not _is_checkpoint_key(k)}
     if context and configurable:
@@ -64,10 +72,16 @@ def merge(
     merged_config = {
         **base,
         **config,
-        "configurable": {**(base.get("configurable") or {}), **_thread_values(thread), **given, **ids},
-        "metadata": {**run_metadata, "run_id": run_id, "thread_id": thread_id},
+        "configurable": {
+            **(base.get("configurable") or {}),
+            **_thread_values(thread),
+            **given,
+            **(checkpoint or {}),
+            **ids,
+        },
+        "metadata": run_metadata,
     }
-    return Merged(run_context, merged_config, run_metadata, hashed)
+    return Merged(run_context, merged_config, run_metadata, hashed, gave_context=bool(context))
 
 
 def _thread_values(thread: Mapping[str, Any] | None) -> JSON:

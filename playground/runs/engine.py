@@ -35,10 +35,11 @@ JSON = dict[str, Any]
 Action = Literal["interrupt", "rollback"]
 
 BUSY = "Thread is already running a task. Wait for it to finish or choose a different multitask strategy."
-# How many resumable runs keep their events after their end, for clients that come back late.
+# How many resumable runs keep their events after their end, for clients that come back late, and of what size in all.
 KEPT_LOGS = 100
+KEPT_BYTES = 128 * 1024 * 1024
 # Seconds that cancelled code has to end. Then the run is over without it.
-GRACE = 3.0
+GRACE = 2.0
 STOP_GRACE = 1.0
 NAMING_SECONDS = 0.5
 CLOSING_SECONDS = 2.0
@@ -86,7 +87,7 @@ class Job:
 class Engine:
     """Everything that runs. Belongs to the API's loop; the graphs themselves execute on `graph_loop`.
 
-    `on_notice` is called when there is something to tell that concerns no answer.
+    `on_notice` is called when there is something to tell that concerns no answer, `on_run` with every new run.
     """
 
     def __init__(self, database: Database, graphs: Graphs, graph_loop: GraphLoop, *, limit: int = 10) -> None:
@@ -98,6 +99,7 @@ class Engine:
         self.blocked: Blocked | None = None
         self._blocked_graph: str | None = None
         self.on_notice: Callable[[], None] = lambda: None
+        self.on_run: Callable[[Job], None] = lambda _: None
         self._slots = asyncio.Semaphore(limit)
         self._line: list[Job] = []  # those that wait for a slot, the next one first
         self._queues: dict[str, list[Job]] = {}  # thread id → its unfinished runs, oldest first
@@ -142,30 +144,45 @@ class Engine:
         """The run, if it is unfinished or if its events are still kept."""
         return self._jobs.get(run_id) or self._finished.get(run_id)
 
-    async def start(self, thread_id: str | None, request: RunRequest, *, create_thread: bool = False) -> Job:
+    def jobs_on(self, thread_id: str) -> list[Job]:
+        """The thread's runs that are unfinished, or whose events are still kept, oldest first."""
+        kept = [job for job in self._finished.values() if job.thread_id == thread_id]
+        return kept + [job for job in self._queues.get(thread_id, ()) if job.run_id not in self._finished]
+
+    async def start(
+        self, thread_id: str | None, request: RunRequest, *, create_thread: bool = False, streamed: bool = False
+    ) -> Job:
         """Record a run and queue it; without a thread, on a new one that is deleted afterwards if it is temporary.
 
-        Raises Invalid or NotFound for an unknown assistant, version or thread, BothGiven for context twice, Conflict
-        for a busy thread that rejects, Closing.
+        `streamed`: its events are held until somebody reads them. Raises Invalid or NotFound for an unknown assistant,
+        version or thread, BothGiven for context twice, Conflict for a busy thread that rejects, Closing.
         """
+        thread = self._thread(thread_id, create=create_thread)
+        job = self._new_job(thread, thread_id or uuid7(), request, streamed=streamed)
+        return await self._begin(job, is_new_thread=thread is None)
+
+    async def start_all(self, requests: list[RunRequest]) -> list[Job]:
+        """Start runs on new threads: none of them, if one can't be. Raises as `start` does."""
+        jobs = [self._new_job(None, uuid7(), request) for request in requests]
+        return [await self._begin(job, is_new_thread=True) for job in jobs]
+
+    async def _begin(self, job: Job, *, is_new_thread: bool) -> Job:
         if self._closing:
             raise Closing("The server is restarting or about to end: ask again in a moment.")
-        graph_ids = tuple(self.graphs.specs)
-        assistant = named_assistant(self.database, graph_ids, request.assistant_id)
-        thread = self._thread(thread_id, create=create_thread)
-        job = self._new_job(thread, thread_id or uuid7(), assistant, request)
+        request = job.request
         ahead = list(self._queues.get(job.thread_id, ()))
         if ahead and request.multitask_strategy == "reject":
             raise Conflict(BUSY)
         self._register(job)
         try:
-            await self.database.call(self._record, job, thread is None)
+            await self.database.call(self._record, job, is_new_thread)
         except BaseException:
             self._forget(job)
             raise
         if request.multitask_strategy in ("interrupt", "rollback"):
             for other in ahead:
                 self._cancel(other, "rollback" if request.multitask_strategy == "rollback" else "interrupt")
+        self.on_run(job)
         job.task = asyncio.create_task(self._live(job, ahead), name=f"run {job.run_id}")
         return job
 
@@ -244,7 +261,8 @@ class Engine:
                 return None
             raise
 
-    def _new_job(self, thread: JSON | None, thread_id: str, assistant: JSON, request: RunRequest) -> Job:
+    def _new_job(self, thread: JSON | None, thread_id: str, request: RunRequest, *, streamed: bool = False) -> Job:
+        assistant = named_assistant(self.database, tuple(self.graphs.specs), request.assistant_id)
         run_id = uuid7()
         merged = merge(
             assistant=assistant,
@@ -254,6 +272,7 @@ class Engine:
             metadata=request.metadata,
             thread_id=thread_id,
             run_id=run_id,
+            checkpoint=request.start_checkpoint(),
         )
         row = {
             "run_id": run_id,
@@ -265,7 +284,8 @@ class Engine:
             "multitask_strategy": request.multitask_strategy,
         }
         loop = asyncio.get_running_loop()
-        return Job(row, request, merged, EventLog(loop), loop.create_future())
+        events = EventLog(loop, keeps=request.stream_resumable, awaited=streamed)
+        return Job(row, request, merged, events, loop.create_future())
 
     def _register(self, job: Job) -> None:
         self._jobs[job.run_id] = job
@@ -369,11 +389,15 @@ class Engine:
 
         def take_back(_: object) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(self.notices.drop, about)
+                loop.call_soon_threadsafe(self._take_back, about)
 
         job.notices.append(sentence)
         self.tell(about, sentence)
         end.add_done_callback(take_back)
+
+    def _take_back(self, about: str) -> None:
+        self.notices.drop(about)
+        self.on_notice()
 
     async def _tasks_of(self, run_id: str) -> list[Origin]:
         return self.graph_loop.tasks_of(run_id)
@@ -398,9 +422,10 @@ class Engine:
     async def _finish(self, job: Job, outcome: Outcome) -> None:
         job.phase = "ending"
         try:
-            await self.database.call(self._record_end, job, outcome)
             if job.cancelling == "rollback":
                 await self._roll_back(job)
+                outcome = Outcome("interrupted")
+            await self.database.call(self._record_end, job, outcome)
         finally:
             self._forget(job)
             if outcome.error:
@@ -417,37 +442,39 @@ class Engine:
         error = outcome.error or (self._stop_reason(job) if job.cancelling else None)
         noticed = {"notices": job.notices} if job.notices else {}
         others = len(self._queues.get(job.thread_id, ())) > 1
-        status = "busy" if others else "error" if outcome.error else "interrupted" if outcome.pending else "idle"
         try:
             with self.database.transaction():
-                self.database.runs.patch(job.run_id, status=outcome.status, error=outcome.error, **noticed)
-                self.database.threads.patch(
-                    job.thread_id,
-                    status=status,
-                    error=error,
-                    interrupts=outcome.interrupts,
-                    state_updated_at=now(),
-                )
+                if job.cancelling == "rollback":
+                    self.database.runs.delete(job.run_id)
+                else:
+                    self.database.runs.patch(job.run_id, status=outcome.status, error=outcome.error, **noticed)
+                seen: JSON = {}
+                pending = bool(self.database.threads.get(job.thread_id)["interrupts"])  # what the run never touched
+                if outcome.shape is not None:
+                    pending = outcome.pending
+                    seen = {"interrupts": outcome.interrupts, "shape": outcome.shape, "state_updated_at": now()}
+                status = "busy" if others else "error" if outcome.error else "interrupted" if pending else "idle"
+                self.database.threads.patch(job.thread_id, status=status, error=error, **seen)
         except NotFound:
             return  # the thread was deleted while the run was going on
 
-    def _stop_reason(self, job: Job) -> JSON:
-        if job.reason:
+    def _stop_reason(self, job: Job) -> JSON | None:
+        """What the thread says of a cancelled run; nothing, if it had not begun."""
+        if job.reason or job.waits_for:
             return job.reason
         kind = "UserRollback" if job.cancelling == "rollback" else "UserInterrupt"
         return _error(kind, " ".join([f"{job.cancelling} requested for run {job.run_id}.", *job.notices]))
 
     async def _roll_back(self, job: Job) -> None:
-        """Undo a run: its checkpoints and its row."""
+        """Undo a run's checkpoints: what its thread held before, it holds again."""
         # Not on the graph loop: the run that is undone may be blocking it.
         await self.database.call(
             lambda: self.database.checkpoints.delete_for_runs([job.run_id], thread_id=job.thread_id)
         )
-        await self.database.call(self.database.runs.delete, job.run_id)
 
     def _keep(self, job: Job) -> None:
         self._finished[job.run_id] = job
-        while len(self._finished) > KEPT_LOGS:
+        while len(self._finished) > KEPT_LOGS or sum(kept.log.size for kept in self._finished.values()) > KEPT_BYTES:
             del self._finished[next(iter(self._finished))]
 
     def _refuse_cancel(self, thread_id: str, run_id: str) -> None:

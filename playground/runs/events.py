@@ -2,8 +2,12 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator
 from typing import NamedTuple
+
+# Bytes that a run's log holds at most: about 100,000 tokens.
+LIMIT = 32 * 1024 * 1024
 
 
 class Event(NamedTuple):
@@ -18,59 +22,127 @@ class Event(NamedTuple):
 
 
 class EventLog:
-    """The events of one run, in order. `append` may be called from any thread; reading belongs to one loop."""
+    """The events of one run, in order. `append` may be called from any thread; reading belongs to one loop.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    A log that `keeps` its events can be read from any position, also after the run's end. Any other holds what its
+    readers have not read yet, and what comes before the first of them if it is `awaited`. Neither holds more than
+    `LIMIT`: then the oldest go, and a reader that is so far behind comes to its end.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, keeps: bool = False, awaited: bool = False) -> None:
         self._loop = loop
+        self._keeps = keeps
+        self._awaited = awaited
+        self._began = int(time.time() * 1000)
         self._events: list[Event] = []
+        self._first = 0  # the position of the first that is still held
+        self._size = 0
+        self._readers: dict[object, int] = {}  # the position that each is at
         self._closed = False
         self._lock = threading.Lock()
         self._changed = asyncio.Event()  # a new one after each time it was set
-        self._awaited = False  # a reader sleeps: the loop is woken only then, not for every event
+        self._sleeping = False  # a reader sleeps: the loop is woken only then, not for every event
 
     @property
     def closed(self) -> bool:
         """Whether the run has ended: nothing is appended any more."""
         return self._closed
 
+    @property
+    def size(self) -> int:
+        """Roughly, the bytes that it holds."""
+        return self._size
+
     def __len__(self) -> int:
-        return len(self._events)
+        """How many events there were; the position of the next one."""
+        return self._first + len(self._events)
+
+    def event_id(self, position: int) -> str:
+        """The id of the event at a position, in the form of LangGraph Server's: milliseconds and a number."""
+        return f"{self._began}-{position}"
+
+    def position(self, last_event_id: str) -> int:
+        """Where a reader goes on that saw this event last; at the start, if it is none of this log."""
+        began, _, position = last_event_id.partition("-")
+        return int(position) + 1 if began == str(self._began) and position.isdecimal() else 0
 
     def append(self, event: Event) -> None:
         """Add an event."""
         with self._lock:
+            if not (self._keeps or self._awaited or self._readers):
+                self._first += 1
+                return
             self._events.append(event)
-            awaited, self._awaited = self._awaited, False
-        if awaited:
+            self._size += _size(event)
+            if self._size > LIMIT:
+                self._drop(len(self._events) // 4 or 1)
+            sleeping, self._sleeping = self._sleeping, False
+        if sleeping:
             self._loop.call_soon_threadsafe(self._notify)
 
     def close(self) -> None:
         """Say that the run has ended; readers finish what there is."""
         with self._lock:
             self._closed = True
-            awaited, self._awaited = self._awaited, False
-        if awaited:
+            sleeping, self._sleeping = self._sleeping, False
+        if sleeping:
             self._loop.call_soon_threadsafe(self._notify)
 
     async def read(self, start: int = 0) -> AsyncIterator[tuple[int, list[Event]]]:
-        """Batches of (position of the first, events) from `start` to the end of the run."""
-        while True:
-            batch, end = self._look(start)
-            if batch:
-                yield start, batch
-                start += len(batch)
-            elif end:
-                return
-            else:
-                await self._changed.wait()
+        """Batches of (position of the first, events) from `start`, or the first that is held, to the end of the run."""
+        reader = object()
+        start = self._enter(reader, start)
+        try:
+            while True:
+                batch, end = self._look(reader, start)
+                if batch:
+                    yield start, batch
+                    start += len(batch)
+                elif end:
+                    return
+                else:
+                    await self._changed.wait()
+        finally:
+            self._leave(reader)
 
-    def _look(self, start: int) -> tuple[list[Event], bool]:
+    def _enter(self, reader: object, start: int) -> int:
+        with self._lock:
+            self._awaited = False
+            self._readers[reader] = start = max(start, self._first)
+        return start
+
+    def _leave(self, reader: object) -> None:
+        with self._lock:
+            del self._readers[reader]
+            self._drop_read()
+
+    def _look(self, reader: object, start: int) -> tuple[list[Event], bool]:
         """What there is from `start` on, and whether it is the end. If neither, the reader is woken by what comes."""
         with self._lock:
-            batch, end = self._events[start:], self._closed
-            self._awaited = self._awaited or not (batch or end)
+            self._readers[reader] = start
+            if start < self._first:
+                return [], True
+            self._drop_read()
+            batch, end = self._events[start - self._first :], self._closed
+            self._sleeping = self._sleeping or not (batch or end)
         return batch, end
+
+    def _drop_read(self) -> None:
+        """Let go of what every reader has read."""
+        if not self._keeps:
+            self._drop(min(self._readers.values(), default=len(self)) - self._first)
+
+    def _drop(self, count: int) -> None:
+        if count > 0:
+            self._size -= sum(map(_size, self._events[:count]))
+            del self._events[:count]
+            self._first += count
 
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+
+def _size(event: Event) -> int:
+    """The bytes of an event without those that it shares with others."""
+    return 200 + len(event.data)

@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from typing import Any, Literal
+from uuid import UUID
 
 from playground.graphs.errors import GraphFailed
 from playground.graphs.explaining import traceback_of
 from playground.graphs.loader import Graphs
+from playground.runs.answer import Answer
 from playground.runs.config import Merged
 from playground.runs.encode import to_plain
 from playground.runs.events import Event
 from playground.runs.request import RunRequest, command_input
-from playground.runs.state import pending_interrupts
+from playground.runs.state import pending_interrupts, value_shape
 from playground.runs.stream import api_events
 
 JSON = dict[str, Any]
@@ -29,6 +32,8 @@ class Outcome:
     interrupts: dict[str, list[JSON]] = field(default_factory=dict)
     pending: bool = False
     """Whether the thread has nodes left to run: it is interrupted, not idle."""
+    shape: JSON | None = None
+    """Of the thread's values; None if its state wasn't looked at: the run never began."""
 
 
 async def execute(
@@ -46,27 +51,56 @@ async def execute(
 
 
 async def _run(graph: Any, request: RunRequest, merged: Merged, emit: Callable[[Event], None]) -> Outcome:
-    values: Any = None
+    answer = Answer()
+    context = known_context(graph, merged.context)
     try:
-        async for event, seen in api_events(
+        command = command_input(request.command) if request.command else None
+        if command is not None and command.resume is not None:
+            await _check_resumable(graph, merged)
+        async for event, values in api_events(
             graph,
-            command_input(request.command) if request.command else request.input,
-            _with_checkpoint(merged.config, request),
+            request.input if command is None else command,
+            _graph_config(merged, context),
             modes=list(request.stream_modes),
             subgraphs=request.stream_subgraphs,
-            context=known_context(graph, merged.context),
+            context=context,
             output_keys=graph.output_channels,
             interrupt_before=request.interrupt_before,
             interrupt_after=request.interrupt_after,
             durability=request.durability,
         ):
-            values = values if seen is None else seen
+            if values is not None:
+                answer.add(values)
             emit(event)
     except asyncio.CancelledError:
-        return Outcome("interrupted", to_plain(values))
+        return Outcome("interrupted", to_plain(answer.values))
     except BaseException as error:  # noqa: BLE001 - as above
         return Outcome("error", error=describe(error))
-    return Outcome("success", to_plain(values))
+    return Outcome("success", to_plain(answer.values))
+
+
+def _graph_config(merged: Merged, context: Mapping[str, Any] | None) -> JSON:
+    """The config that the graph gets: with the run's id for its traces, without what is no context of this graph."""
+    configurable = merged.config["configurable"]
+    if merged.gave_context:
+        dropped = {key: merged.context[key] for key in merged.context.keys() - (context or {}).keys()}
+        configurable = {k: v for k, v in configurable.items() if k not in dropped or v != dropped[k]}
+    about = {"run_attempt": 1, "langgraph_version": version("langgraph")}
+    return {
+        **merged.config,
+        "run_id": UUID(configurable["run_id"]),
+        "configurable": configurable,
+        "metadata": {**merged.config["metadata"], **about},
+    }
+
+
+async def _check_resumable(graph: Any, merged: Merged) -> None:
+    """Refuse to resume what never ran: langgraph would run it, without an input."""
+    from langgraph.errors import EmptyInputError
+
+    snapshot = await graph.aget_state({"configurable": {"thread_id": merged.config["configurable"]["thread_id"]}})
+    if snapshot.created_at is None:
+        raise EmptyInputError("There is nothing to resume: nothing has run on this thread yet.")
 
 
 async def _with_state(graph: Any, merged: Merged, outcome: Outcome) -> Outcome:
@@ -78,6 +112,7 @@ async def _with_state(graph: Any, merged: Merged, outcome: Outcome) -> Outcome:
         values=to_plain(snapshot.values) if outcome.values is None else outcome.values,
         interrupts=to_plain(pending_interrupts(snapshot)),
         pending=bool(snapshot.next),
+        shape=value_shape(snapshot.values),
     )
 
 
@@ -110,8 +145,3 @@ def _schema_fields(schema: Any) -> set[str] | None:
     if hasattr(schema, "__annotations__"):
         return {name for base in schema.__mro__ for name in getattr(base, "__annotations__", {})}
     return None
-
-
-def _with_checkpoint(config: JSON, request: RunRequest) -> JSON:
-    start = request.start_checkpoint()
-    return {**config, "configurable": {**config["configurable"], **start}} if start else config

@@ -45,15 +45,23 @@ class RunRequest:
 
 
 def command_input(command: JSON) -> Any:
-    """langgraph's Command from the API's: resume, update (a dict or pairs), goto (names, or {node, input})."""
+    """langgraph's Command from the API's: resume, update (a dict or pairs), goto (names, or {node, input}).
+
+    None for one that says nothing: langgraph doesn't take it.
+    """
     from langgraph.types import Command, Send
 
     def target(item: Any) -> Any:
         return Send(item["node"], item.get("input")) if isinstance(item, dict) else item
 
-    goto = command.get("goto")
-    many = [target(item) for item in goto] if isinstance(goto, list) else target(goto) if goto else ()
-    update = command.get("update")
-    if isinstance(update, list):
+    goto, update, resume = (command.get(key) for key in ("goto", "update", "resume"))
+    targets = [target(item) for item in (goto if isinstance(goto, list) else [goto] if goto else [])]
+    if isinstance(update, list) and all(_is_pair(item) for item in update):
         update = [tuple(pair) for pair in update]
-    return Command(update=update, resume=command.get("resume"), goto=many)
+    if update is None and resume is None and not targets:
+        return None
+    return Command(update=update, resume=resume, goto=targets)
+
+
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, list) and len(item) == 2 and isinstance(item[0], str)

@@ -5,6 +5,7 @@ from typing import Any
 
 from playground.runs.encode import to_json
 from playground.runs.events import Event
+from playground.runs.state import checkpoint_ids
 
 # Modes of the API that langgraph streams under another name or another call.
 _PREGEL_MODES = {"messages-tuple": "messages"}
@@ -49,12 +50,14 @@ async def _parts(
         async for part in graph.astream(graph_input, config, **options):
             yield part
         return
-    root = None
+    root = str(config["run_id"])
     async for event in graph.astream_events(graph_input, config, version="v2", **options):
-        root = root or event["run_id"]
-        if len(modes) > 1 and event["event"] == "on_chain_stream" and event["run_id"] == root:
+        if "langsmith:hidden" in event.get("tags", ()):
+            continue
+        if event["event"] != "on_chain_stream" or event["run_id"] != root:
+            yield Event("events", to_json(event))
+        elif len(modes) > 1:  # the graph's own stream is not an event, but where the other modes are
             yield event["data"]["chunk"]
-        yield Event("events", to_json(event))
 
 
 def _public(mode: str, chunk: Any) -> Any:
@@ -62,8 +65,23 @@ def _public(mode: str, chunk: Any) -> Any:
     if mode == "checkpoints":
         return {**chunk, **{key: public_config(chunk[key]) for key in ("config", "parent_config") if chunk.get(key)}}
     if mode == "debug" and chunk.get("type") == "checkpoint":
-        return {**chunk, "payload": _public("checkpoints", chunk["payload"])}
+        return {**chunk, "payload": _debugged(_public("checkpoints", chunk["payload"]))}
     return chunk
+
+
+def _debugged(payload: dict[str, Any]) -> dict[str, Any]:
+    """A checkpoint as the `debug` mode shows it: checkpoints of its own, its parent and its subgraphs by their ids."""
+    return {
+        **payload,
+        "checkpoint": checkpoint_ids(payload["config"]),
+        "parent_checkpoint": checkpoint_ids(payload.get("parent_config")),
+        "tasks": [_debugged_task(task) for task in payload["tasks"]],
+    }
+
+
+def _debugged_task(task: dict[str, Any]) -> dict[str, Any]:
+    inner = (task.get("state") or {}).get("configurable")
+    return {**{key: task[key] for key in task if key != "state"}, "checkpoint": inner} if inner else task
 
 
 def public_config(config: Mapping[str, Any]) -> dict[str, Any]:

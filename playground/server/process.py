@@ -17,9 +17,10 @@ from playground.graphs.loader import Graphs
 from playground.graphs.manifest import Manifest
 from playground.runs.engine import Engine
 from playground.runs.expiry import Expiry
+from playground.runs.feeds import Feeds
 from playground.runs.loop import GraphLoop
 from playground.runs.threads import ThreadStates
-from playground.server import handover
+from playground.server import handover, own_client
 from playground.server.access import LOOPBACK
 from playground.server.announce import Announcements
 from playground.server.app import create_app
@@ -107,6 +108,7 @@ class Process:
 
     def _services(self) -> Services:
         graph_loop = GraphLoop((self._manifest.root, *self._manifest.dependencies))
+        graph_loop.call(own_client.provide, self.url, self._key)
         graphs = Graphs(self._manifest, checkpointer=lambda: self._run_saver, store=lambda: self._database.base_store)
         self._engine = engine = Engine(self._database, graphs, graph_loop, limit=self._settings.runs)
         return Services(
@@ -118,6 +120,7 @@ class Process:
             engine=engine,
             states=ThreadStates(self._database, graphs, graph_loop),
             expiry=Expiry(self._database, engine),
+            feeds=Feeds(engine),
             announcements=Announcements(),
             output=self._output,
         )
@@ -133,6 +136,7 @@ class Process:
         if self.restarting:
             await services.engine.drained()  # of what began in the last moment
         await services.engine.stop()
+        services.feeds.close()
         services.announcements.close()
 
     def _config(self) -> uvicorn.Config:

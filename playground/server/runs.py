@@ -1,118 +1,82 @@
 """/threads/{id}/runs and /runs: create, stream, wait, join, list, cancel."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
+from playground.runs.answer import INTERRUPT
 from playground.runs.encode import to_json
 from playground.runs.engine import Job
 from playground.runs.execute import Outcome
-from playground.runs.request import STREAM_MODES, RunRequest
 from playground.server import sse
 from playground.server.answers import answer, checked_id
+from playground.server.bodies import JSONRoute
+from playground.server.run_requests import Cancel, Create
 from playground.server.services import Services, Use
-from playground.store.errors import Conflict, Invalid, NotFound
+from playground.store.errors import BadRequest, Conflict, Invalid, NotFound
 
 JSON = dict[str, Any]
+Action = Literal["interrupt", "rollback"]
 
-router = APIRouter(tags=["runs"])
-
-RECORDED = {"input", "command", "stream_mode", "interrupt_before", "interrupt_after", "checkpoint", "checkpoint_id"}
-PASSED_ON = {
-    *("assistant_id", "input", "command", "config", "context", "metadata", "checkpoint", "checkpoint_id"),
-    *("stream_subgraphs", "stream_resumable", "interrupt_before", "interrupt_after"),
-    *("multitask_strategy", "after_seconds"),
-}
-
-
-class Create(BaseModel):
-    """A run as the SDK sends it. What is accepted but has no effect here: feedback_keys, langsmith_tracer."""
-
-    assistant_id: str
-    input: Any = None
-    command: JSON | None = None
-    config: JSON | None = None
-    context: JSON | None = None
-    metadata: JSON | None = None
-    checkpoint: JSON | None = None
-    checkpoint_id: str | None = None
-    stream_mode: str | list[str] | None = None
-    stream_subgraphs: bool = False
-    stream_resumable: bool = False
-    interrupt_before: Literal["*"] | list[str] | None = None
-    interrupt_after: Literal["*"] | list[str] | None = None
-    webhook: str | None = None
-    on_disconnect: Literal["cancel", "continue"] = "continue"
-    on_completion: Literal["delete", "keep"] = "delete"
-    multitask_strategy: Literal["reject", "enqueue", "interrupt", "rollback"] = "enqueue"
-    if_not_exists: Literal["create", "reject"] = "reject"
-    after_seconds: Annotated[float, Field(ge=0)] = 0
-    durability: Literal["sync", "async", "exit"] | None = None
-    checkpoint_during: bool | None = None
-
-    @field_validator("stream_mode")
-    @classmethod
-    def _known_modes(cls, value: str | list[str] | None) -> str | list[str] | None:
-        unknown = [mode for mode in ([value] if isinstance(value, str) else value or []) if mode not in STREAM_MODES]
-        if unknown:
-            raise ValueError(f"{unknown[0]!r} is not one of {', '.join(sorted(STREAM_MODES))}")
-        return value
-
-    def request(self, *, also: str | None = None, temporary: bool = False) -> RunRequest:
-        """The engine's request; `also` adds a stream mode that the route itself reads."""
-        if self.webhook:
-            raise Invalid("Webhooks are not supported by this server: leave `webhook` out.")
-        modes = [self.stream_mode] if isinstance(self.stream_mode, str) else self.stream_mode or ["values"]
-        durability = self.durability or ("exit" if self.checkpoint_during is False else "async")
-        return RunRequest(
-            **self.model_dump(include=PASSED_ON),
-            stream_modes=tuple(dict.fromkeys([*modes, also] if also else modes)),
-            durability=durability,
-            temporary=temporary,
-            kwargs=self.model_dump(include=RECORDED)
-            | {"subgraphs": self.stream_subgraphs, "resumable": self.stream_resumable, "durability": durability},
-        )
+router = APIRouter(tags=["runs"], route_class=JSONRoute)
 
 
 @router.post("/threads/{thread_id}/runs")
 async def create(thread_id: str, body: Create, use: Use) -> Response:
     job = await _start(use, thread_id, body)
-    return answer(job.row, headers={"Content-Location": _path(job)})
+    return answer(_shown(job.row), headers={"Content-Location": _path(job)})
 
 
 @router.post("/threads/{thread_id}/runs/stream")
 async def stream(thread_id: str, body: Create, use: Use) -> Response:
-    job = await _start(use, thread_id, body)
-    headers = {"Content-Location": _path(job), "Location": f"{_path(job)}/stream"}
-    return sse.respond(_stream(use, job, body), headers)
+    job = await _start(use, thread_id, body, streamed=True)
+    return sse.respond(_stream(use, job, body), _headers(job, "stream"))
 
 
 @router.post("/threads/{thread_id}/runs/wait")
 async def wait(thread_id: str, body: Create, use: Use) -> Response:
     job = await _start(use, thread_id, body, also="values")
-    return _waiting(job, {"Content-Location": _path(job), "Location": f"{_path(job)}/join"})
+    return _waiting(use, job, cancelling=body.on_disconnect == "cancel")
 
 
 @router.post("/runs")
 async def create_stateless(body: Create, use: Use) -> Response:
     job = await _start(use, None, body)
-    return answer(job.row, headers={"Content-Location": f"/runs/{job.run_id}"})
+    return answer(_shown(job.row), headers={"Content-Location": f"/runs/{job.run_id}"})
 
 
 @router.post("/runs/stream")
 async def stream_stateless(body: Create, use: Use) -> Response:
-    job = await _start(use, None, body)
-    return sse.respond(_stream(use, job, body), {"Content-Location": f"/runs/{job.run_id}"})
+    job = await _start(use, None, body, streamed=True)
+    path = f"/runs/{job.run_id}"
+    return sse.respond(_stream(use, job, body), {"Content-Location": path, "Location": f"{path}/stream"})
 
 
 @router.post("/runs/wait")
 async def wait_stateless(body: Create, use: Use) -> Response:
     job = await _start(use, None, body, also="values")
-    return _waiting(job, {"Content-Location": f"/runs/{job.run_id}"})
+    return _waiting(use, job, cancelling=body.on_disconnect == "cancel")
+
+
+@router.post("/runs/batch")
+async def batch(bodies: Annotated[list[Create], Field(min_length=1)], use: Use) -> Response:
+    """Runs without threads, all of them or, if one of them is refused, none."""
+    requests = [body.request(stateless=True) for body in bodies if _checked(body)]
+    jobs = await use.engine.start_all(requests)
+    return answer([_shown(job.row) for job in jobs])
+
+
+@router.post("/runs/cancel", status_code=204)
+async def cancel_many(body: Cancel, use: Use, action: Action = "interrupt") -> Response:
+    """Cancel runs of one thread, or all that are pending, running, or either."""
+    for job in _chosen(use, body):
+        await use.engine.cancel(job.thread_id, job.run_id, action)
+    return Response(status_code=204)
 
 
 @router.get("/threads/{thread_id}/runs")
@@ -127,23 +91,25 @@ async def list_runs(
     thread_id = checked_id("thread", thread_id)
     use.database.threads.get(thread_id)
     rows = await use.database.call(use.database.runs.list, thread_id, limit, offset, status, select)
-    return answer(rows)
+    return answer([_shown(row) for row in rows])
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}")
 async def get(thread_id: str, run_id: str, use: Use) -> Response:
-    return answer(use.database.runs.get(checked_id("thread", thread_id), checked_id("run", run_id)))
+    thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
+    use.database.threads.get(thread_id)
+    return answer(_shown(use.database.runs.get(thread_id, run_id)))
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/join")
-async def join(thread_id: str, run_id: str, use: Use) -> Response:
+async def join(thread_id: str, run_id: str, use: Use, cancel_on_disconnect: bool = False) -> Response:
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
-    if job := use.engine.job(run_id):
-        return _waiting(job, {"Location": f"{_path(job)}/join"})
+    if (job := use.engine.job(run_id)) and job.thread_id == thread_id and not job.done.done():
+        return _waiting(use, job, cancelling=cancel_on_disconnect)
     run = use.database.runs.get(thread_id, run_id)
-    if run.get("error"):
-        return answer({"__error__": run["error"]})
-    return answer(await use.database.call(use.database.threads.values, thread_id))
+    path = f"/threads/{thread_id}/runs/{run_id}"
+    headers = {"Content-Location": path, "Location": f"{path}/join"}
+    return answer(await use.database.call(_ended, use, run), headers=headers)
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/stream")
@@ -155,28 +121,27 @@ async def join_stream(
     cancel_on_disconnect: bool = False,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
+    """The events that come, in the chosen modes; of a resumable run also those after `Last-Event-ID` (-1: all)."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     job = use.engine.job(run_id)
-    if job is None:
+    path = f"/threads/{thread_id}/runs/{run_id}"
+    headers = {"Content-Location": path, "Location": f"{path}/stream"}
+    if job is None or job.thread_id != thread_id:
         use.database.runs.get(thread_id, run_id)  # 404 for an unknown one; an ended one has nothing to say any more
-        return sse.respond(_nothing())
-    chosen = frozenset(filter(None, stream_mode or ()))  # the SDK sends `stream_mode=` for all
-    modes = chosen | {"metadata", "error"} if chosen else None
-    start = _position(last_event_id, len(job.log))
-    events = sse.frames(job.log, start=start, ids=job.request.stream_resumable, modes=modes)
-    return sse.respond(_cancelling(use, job, events) if cancel_on_disconnect else events)
+        return sse.respond(_nothing(), headers)
+    resumable = job.request.stream_resumable
+    start = job.log.position(last_event_id) if resumable and last_event_id else len(job.log)
+    events = sse.frames(job.log, start=start, ids=resumable, modes=_modes(stream_mode))
+    return sse.respond(_cancelling(use, job, events) if cancel_on_disconnect else events, headers)
 
 
 @router.post("/threads/{thread_id}/runs/{run_id}/cancel")
-async def cancel(
-    thread_id: str,
-    run_id: str,
-    use: Use,
-    wait: bool = False,
-    action: Literal["interrupt", "rollback"] = "interrupt",
-) -> Response:
-    await use.engine.cancel(checked_id("thread", thread_id), checked_id("run", run_id), action, wait=wait)
-    return answer({}) if wait else Response(status_code=202)
+async def cancel(thread_id: str, run_id: str, use: Use, wait: bool = False, action: Action = "interrupt") -> Response:
+    thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
+    await use.engine.cancel(thread_id, run_id, action, wait=wait)
+    path = f"/threads/{thread_id}/runs/{run_id}"
+    headers = {"Content-Location": path, "Location": f"{path}/join"}
+    return answer({}, headers=headers) if wait else Response(status_code=202)
 
 
 @router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204)
@@ -191,16 +156,52 @@ async def delete(thread_id: str, run_id: str, use: Use) -> Response:
     return Response(status_code=204)
 
 
-async def _start(use: Services, thread_id: str | None, body: Create, *, also: str | None = None) -> Job:
+async def _start(
+    use: Services, thread_id: str | None, body: Create, *, also: str | None = None, streamed: bool = False
+) -> Job:
+    """The run, started; one that is `streamed` keeps its events until they are read."""
     if thread_id is None:
-        if body.command and body.command.get("resume") is not None:
-            raise Invalid("You must provide a thread_id when resuming.")
-        return await use.engine.start(None, body.request(also=also, temporary=body.on_completion == "delete"))
+        _checked(body)
+        return await use.engine.start(None, body.request(also=also, stateless=True), streamed=streamed)
     checked = checked_id("thread", thread_id)
+    request, create_thread = body.request(also=also), body.if_not_exists == "create"
     try:
-        return await use.engine.start(checked, body.request(also=also), create_thread=body.if_not_exists == "create")
+        return await use.engine.start(checked, request, create_thread=create_thread, streamed=streamed)
     except NotFound as error:
         raise NotFound(f"Thread or assistant not found. {error}") from None
+
+
+def _checked(body: Create) -> Create:
+    """What is asked for without a thread. Raises BadRequest."""
+    if body.command and body.command.resume is not None:
+        raise BadRequest("You must provide a thread_id when resuming.")
+    return body
+
+
+def _chosen(use: Services, body: Cancel) -> list[Job]:
+    """The runs to cancel. Raises Invalid, NotFound."""
+    unfinished = use.engine.unfinished
+    if body.status is not None:
+        if body.thread_id or body.run_ids:
+            raise Invalid(
+                "Give either a status, or a thread_id and run_ids: a status is about the runs of all threads."
+            )
+        executing = {"pending": (False,), "running": (True,), "all": (False, True)}[body.status]
+        found = [job for job in unfinished if (job.phase != "queued") in executing]
+    elif body.thread_id is None or body.run_ids is None:
+        raise Invalid("Which runs? Give a thread_id and run_ids, or a status: pending, running or all.")
+    else:
+        thread_id = checked_id("thread", body.thread_id)
+        run_ids = {checked_id("run", run_id) for run_id in body.run_ids}
+        found = [job for job in unfinished if job.thread_id == thread_id and job.run_id in run_ids]
+    if not found:
+        raise NotFound("No runs found to cancel.")
+    return found
+
+
+def _shown(row: JSON) -> JSON:
+    """A run's row; it has an `error` only if there was one."""
+    return row if row.get("error") else {key: value for key, value in row.items() if key != "error"}
 
 
 def _stream(use: Services, job: Job, body: Create) -> AsyncIterator[bytes]:
@@ -223,8 +224,11 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield
 
 
-def _waiting(job: Job, headers: dict[str, str]) -> Response:
-    return StreamingResponse(_result(job), media_type="application/json", headers=headers)
+def _waiting(use: Services, job: Job, *, cancelling: bool) -> Response:
+    content = _result(job)
+    if cancelling:
+        content = _cancelling(use, job, content)
+    return StreamingResponse(content, media_type="application/json", headers=_headers(job, "join"))
 
 
 async def _result(job: Job) -> AsyncIterator[bytes]:
@@ -238,12 +242,42 @@ def _answered(outcome: Outcome) -> Any:
     return {"__error__": outcome.error} if outcome.error else outcome.values
 
 
+def _ended(use: Services, run: JSON) -> Any:
+    """What joining a run answers that is over: what its thread holds now."""
+    if run.get("error"):
+        return {"__error__": run["error"]}
+    thread = use.database.threads.get(run["thread_id"])
+    if thread["status"] == "interrupted" and thread["interrupts"]:
+        return {INTERRUPT: [one for interrupts in thread["interrupts"].values() for one in interrupts]}
+    return use.database.threads.values(run["thread_id"])
+
+
+def _headers(job: Job, also: Literal["join", "stream"]) -> dict[str, str]:
+    """Where the run is, and where a client that lost its connection goes on."""
+    return {"Content-Location": _path(job), "Location": f"{_path(job)}/{also}"}
+
+
 def _path(job: Job) -> str:
     return f"/threads/{job.thread_id}/runs/{job.run_id}"
 
 
-def _position(last_event_id: str | None, end: int) -> int:
-    """Where a joining client goes on: behind the event it saw last, or, if it names none, at what comes now."""
-    if last_event_id is None:
-        return end
-    return max(0, int(last_event_id)) if last_event_id.lstrip("-").isdecimal() else 0
+def _modes(given: list[str] | None) -> frozenset[str] | None:
+    """The modes to stream, of `?stream_mode=a&stream_mode=b` or `?stream_mode=["a","b"]`; None for all."""
+    modes: set[str] = set()
+    for text in filter(None, given or ()):  # the SDK sends `stream_mode=` for all
+        modes |= set(_listed(text)) if text.startswith("[") else {text}
+    if not modes:
+        return None
+    if "messages-tuple" in modes:
+        modes.add("messages")
+    return frozenset(modes | {"error"})
+
+
+def _listed(text: str) -> list[str]:
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        listed = None
+    if not isinstance(listed, list) or not all(isinstance(mode, str) for mode in listed):
+        raise Invalid("stream_mode must be a mode, or a JSON list of modes.")
+    return listed

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import lru_cache
 
 from sse_starlette.sse import EventSourceResponse
@@ -38,22 +38,24 @@ def _end(event_id: str | None) -> bytes:
 async def frames(
     log: EventLog, *, start: int = 0, ids: bool, modes: frozenset[str] | None = None
 ) -> AsyncIterator[bytes]:
-    """A log's events from position `start`, gathered into pieces of about `PIECE` at most; ids count from 1."""
+    """A log's events from position `start`, gathered into pieces of about `PIECE` at most."""
     written = 0.0
     async for first, batch in log.read(start):
-        for piece in _pieces(batch, first, ids, modes):
+        for piece in _pieces(batch, first, log.event_id if ids else None, modes):
             yield piece
         if time.monotonic() - written < GATHER and not log.closed:
             await asyncio.sleep(GATHER)
         written = time.monotonic()
 
 
-def _pieces(batch: list[Event], first: int, ids: bool, modes: frozenset[str] | None) -> Iterator[bytes]:
+def _pieces(
+    batch: list[Event], first: int, event_id: Callable[[int], str] | None, modes: frozenset[str] | None
+) -> Iterator[bytes]:
     parts: list[bytes | memoryview] = []
     size = 0
-    for position, event in enumerate(batch, first + 1):
+    for position, event in enumerate(batch, first):
         if modes is None or event.name.partition("|")[0].partition("/")[0] in modes:
-            parts += (_start(event.name), event.data, *event.more, _end(str(position) if ids else None))
+            parts += (_start(event.name), event.data, *event.more, _end(event_id and event_id(position)))
             size += len(event.data) + sum(map(len, event.more))
         if size > PIECE:
             yield b"".join(parts)

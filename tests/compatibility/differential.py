@@ -19,6 +19,7 @@ OWN_KEYS = frozenset(
         *("langgraph_request_id", "langsmith_session_name", "langgraph_auth_user", "langgraph_auth_user_id"),
         *("langgraph_auth_permissions", "__request_start_time_ms__", "__after_seconds__", "user_id"),
         *("__pregel_node_finished", "ls_integration", "lc_versions", "thread_key", "_mark"),
+        "__context_provided__",
     }
 )
 # What ours adds on purpose: which version produced it. `traceback` comes with errors.
