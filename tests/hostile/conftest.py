@@ -16,10 +16,15 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.kill()
 
 
-@pytest.fixture
-def http(target: Server) -> Iterator[httpx.Client]:
-    """A client with the key. After the test the server still answers, and nothing failed inside it."""
+@pytest.fixture(scope="session")
+def client(target: Server) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=target.url, headers={"x-api-key": target.key}, timeout=30, trust_env=False) as client:
         yield client
-        assert client.get("/ok").json()["ok"] is True
-        assert " failed\n" not in target.output
+
+
+@pytest.fixture
+def http(client: httpx.Client, target: Server) -> Iterator[httpx.Client]:
+    """A client with the key. After the test the server still answers, and nothing failed inside it."""
+    yield client
+    assert client.get("/ok").json()["ok"] is True
+    assert " failed\n" not in target.output
