@@ -1,11 +1,14 @@
 """A graph's nodes and edges, and its subgraphs, as the LangGraph server answers them."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
-from playground.graphs.schemas import graph_schemas
+from playground.graphs.schemas import Note, graph_schemas
 
 if TYPE_CHECKING:
     from langgraph.pregel import Pregel
+
+_log = logging.getLogger(__name__)
 
 
 def graph_json(graph: "Pregel[Any, Any, Any, Any]", xray: bool | int = False) -> dict[str, Any]:
@@ -24,8 +27,11 @@ def _node(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def subgraphs(
-    graph: "Pregel[Any, Any, Any, Any]", namespace: str | None = None, recurse: bool = False
+    graph: "Pregel[Any, Any, Any, Any]",
+    namespace: str | None = None,
+    recurse: bool = False,
+    note: Note = _log.warning,
 ) -> dict[str, dict[str, Any]]:
     """The schemas of each subgraph by its namespace, or of the one that is named. As GET /assistants/{id}/subgraphs."""
     found = graph.get_subgraphs(namespace=namespace, recurse=recurse)
-    return {name: graph_schemas(subgraph) for name, subgraph in found}  # type: ignore[arg-type]
+    return {name: graph_schemas(subgraph, note) for name, subgraph in found}  # type: ignore[arg-type]

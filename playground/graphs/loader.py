@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from playground.graphs.embedding import load_embeddings
-from playground.graphs.errors import GraphFailed, UnknownGraph
+from playground.graphs.errors import GraphError, GraphFailed, UnknownGraph
 from playground.graphs.explaining import describe, explain_call, traceback_of
 from playground.graphs.factories import Access, Stopped, check_signature, in_thread, make
 from playground.graphs.importing import apply_environment, extend_path, import_object
 from playground.graphs.manifest import GraphSpec, IndexSpec, Manifest
+from playground.store.plain import canonical
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from langgraph.store.base import BaseStore
 
 T = TypeVar("T")
+KEPT_LOOKS = 500
 PATIENCE = 10.0
 """Seconds that an import has the interpreter to itself. Imports on several threads at once can trip over
 each other; but one that hangs must not keep the other graphs waiting for ever."""
@@ -65,11 +67,16 @@ class Graphs:
         self._prepared = False
         self._made: dict[str, Pregel[Any, Any, Any, Any]] = {}
         self._factories: dict[str, Callable[..., Any]] = {}
+        self._seen: dict[bytes, Any] = {}
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What of the project is not applied here, a sentence each."""
         return tuple(self._notices)
+
+    def note(self, notice: str) -> None:
+        """Keep a sentence for `notices`, once."""
+        self._notices.setdefault(notice)
 
     def status(self, graph_id: str) -> GraphStatus:
         """Where a graph stands. Raises UnknownGraph."""
@@ -125,6 +132,35 @@ class Graphs:
                 self._set(graph_id, state="ready", error=None, traceback=None)
             yield graph
 
+    async def look(
+        self,
+        graph_id: str,
+        config: Mapping[str, Any],
+        context: Mapping[str, Any],
+        at: str,
+        see: "Callable[[Pregel[Any, Any, Any, Any]], T]",
+    ) -> T:
+        """What `see` makes of a graph, kept under `at`: a factory may take seconds, and is asked again and again.
+
+        Changed code is loaded by a new process. Raises UnknownGraph, and GraphFailed whatever the user's code raises.
+        """
+        await self.load(graph_id)
+        made_of = [] if graph_id in self._made else [config, context]
+        key = canonical([graph_id, at, *made_of])
+        if key not in self._seen:
+            try:
+                async with self.open(graph_id, config, context=context) as graph:
+                    seen = see(graph)
+            except GraphError:
+                raise
+            except Exception as error:
+                problem = f"Graph {graph_id!r} can't be shown: {describe(error)}"
+                raise GraphFailed(graph_id, problem, traceback_of(error)) from error
+            while len(self._seen) >= KEPT_LOOKS:
+                del self._seen[next(iter(self._seen))]
+            self._seen[key] = seen
+        return cast("T", self._seen[key])
+
     def _spec(self, graph_id: str) -> GraphSpec:
         if graph_id not in self.specs:
             raise UnknownGraph(graph_id, list(self.specs))
@@ -160,7 +196,7 @@ class Graphs:
         try:
             await self.load_index()
         except GraphFailed as failure:
-            self._notice(f"Items can't be searched by meaning: {failure.error}")
+            self.note(f"Items can't be searched by meaning: {failure.error}")
 
     async def _load_index(self, index: IndexSpec) -> None:
         embeddings = await self._in_turn(lambda: load_embeddings(index.embed, self.manifest))
@@ -177,7 +213,7 @@ class Graphs:
             return
         self._prepared = True
         if ignored := apply_environment(self.manifest.env):
-            self._notice(f"Variables of `env` that can't be set here: {', '.join(ignored)}.")
+            self.note(f"Variables of `env` that can't be set here: {', '.join(ignored)}.")
         extend_path(self.manifest)
 
     def _import_now(self, spec: GraphSpec) -> None:
@@ -220,7 +256,7 @@ class Graphs:
         own = [name for name in ("checkpointer", "store") if getattr(graph, name, None) not in (None, True, False)]
         if own:
             names = " and ".join(own)
-            self._notice(f"Graph {spec.graph_id!r} brings its own {names}: the playground uses its own instead.")
+            self.note(f"Graph {spec.graph_id!r} brings its own {names}: the playground uses its own instead.")
         update: dict[str, Any] = {"checkpointer": self._saver(), "store": self._base_store()}
         if graph.name == "LangGraph":
             update["name"] = spec.graph_id
@@ -231,9 +267,6 @@ class Graphs:
 
     def _base_store(self) -> "BaseStore | None":
         return self._store() if callable(self._store) else self._store
-
-    def _notice(self, text: str) -> None:
-        self._notices.setdefault(text)
 
     def _set(self, graph_id: str, **changes: Any) -> None:
         self._statuses[graph_id] = replace(self._statuses[graph_id], **changes)

@@ -5,54 +5,42 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic.errors import PydanticUserError
-from pydantic_core import PydanticCustomError, SchemaError
 
 if TYPE_CHECKING:
     from langgraph.pregel import Pregel
 
 _log = logging.getLogger(__name__)
-_NOT_RENDERED = (
-    PydanticUserError,
-    PydanticCustomError,
-    SchemaError,
-    TypeError,
-    ValueError,
-    LookupError,
-    AttributeError,
-)
-"""What rendering raises for types without a JSON schema, and for types of the user's own that are broken."""
-
 Schema = dict[str, Any]
+Note = Callable[[str], None]
 
 
-def schemas(graph: "Pregel[Any, Any, Any, Any]", graph_id: str) -> dict[str, Any]:
-    """JSON schemas of input, output, state, config and context; null for one that can't be rendered.
+def schemas(graph: "Pregel[Any, Any, Any, Any]", graph_id: str, note: Note = _log.warning) -> dict[str, Any]:
+    """JSON schemas of input, output, state, config and context; null, and a note, for one that can't be rendered.
 
     The same as GET /assistants/{id}/schemas of the LangGraph server, its oddities included: state properties
     have the default null, and a graph without a context has the config schema {}.
     """
-    return {"graph_id": graph_id, **graph_schemas(graph)}
+    return {"graph_id": graph_id, **graph_schemas(graph, note)}
 
 
-def graph_schemas(graph: "Pregel[Any, Any, Any, Any]") -> dict[str, Schema | None]:
+def graph_schemas(graph: "Pregel[Any, Any, Any, Any]", note: Note = _log.warning) -> dict[str, Schema | None]:
     """The schemas alone, as they are listed for a subgraph."""
-    return {
-        "input_schema": _rendered(graph.get_input_jsonschema, graph, "input"),
-        "output_schema": _rendered(graph.get_output_jsonschema, graph, "output"),
-        "state_schema": _rendered(lambda: _state_schema(graph), graph, "state"),
-        "config_schema": _rendered(lambda: _config_schema(graph), graph, "config"),
-        "context_schema": _rendered(graph.get_context_jsonschema, graph, "context"),
+    render: dict[str, Callable[[], Schema | None]] = {
+        "input": graph.get_input_jsonschema,
+        "output": graph.get_output_jsonschema,
+        "state": lambda: _state_schema(graph),
+        "config": lambda: _config_schema(graph),
+        "context": graph.get_context_jsonschema,
     }
-
-
-def _rendered(render: Callable[[], Schema | None], graph: "Pregel[Any, Any, Any, Any]", kind: str) -> Schema | None:
-    try:
-        return render()
-    except _NOT_RENDERED as error:
-        reason = str(error).partition("\n")[0]
-        _log.warning("Graph %s: its %s schema can't be shown as JSON schema: %s", graph.get_name(), kind, reason)
-        return None
+    found: dict[str, Schema | None] = {}
+    for kind, rendered in render.items():
+        try:
+            found[f"{kind}_schema"] = rendered()
+        except Exception as error:  # noqa: BLE001 - types of the user's own raise what they like
+            found[f"{kind}_schema"] = None
+            reason = str(error).partition("\n")[0]
+            note(f"Graph {graph.get_name()!r} has no JSON schema of its {kind}: {reason or type(error).__name__}")
+    return found
 
 
 def _state_schema(graph: "Pregel[Any, Any, Any, Any]") -> Schema:
@@ -65,7 +53,7 @@ def _state_schema(graph: "Pregel[Any, Any, Any, Any]") -> Schema:
 def _renders(name: str, type_: Any) -> bool:
     try:
         _model("Channel", {name: (type_, None)}).model_json_schema()
-    except _NOT_RENDERED:
+    except Exception:  # noqa: BLE001 - as above
         return False
     return True
 

@@ -1,7 +1,7 @@
 """/assistants: create, read, search, change, versions, schemas, drawing."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
-from urllib.parse import unquote
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -178,7 +178,7 @@ async def schemas(assistant_id: AssistantOrGraph, use: Use) -> Response:
     from playground.graphs.schemas import schemas as schemas_of
 
     row = use.database.assistants.get(_id_or_graph(use, assistant_id))
-    return await _inspect(use, row, lambda graph: schemas_of(graph, row["graph_id"]))
+    return await _look(use, row, "schemas", lambda graph: schemas_of(graph, row["graph_id"], use.graphs.note))
 
 
 @router.get("/{assistant_id}/graph", responses=ok(Drawing))
@@ -188,11 +188,11 @@ async def drawing(assistant_id: AssistantOrGraph, use: Use, xray: str = "false")
 
     depth = _xray(xray)
     row = use.database.assistants.get(_id_or_graph(use, assistant_id))
-    return await _inspect(use, row, lambda graph: graph_json(graph, depth))
+    return await _look(use, row, f"drawing {depth}", lambda graph: graph_json(graph, depth))
 
 
 @router.get("/{assistant_id}/subgraphs", responses=ok(dict[str, SubgraphSchemas]))
-@router.get("/{assistant_id}/subgraphs/{namespace}", responses=ok(dict[str, SubgraphSchemas]))
+@router.get("/{assistant_id}/subgraphs/{namespace:path}", responses=ok(dict[str, SubgraphSchemas]))
 async def subgraphs(
     assistant_id: AssistantOrGraph, use: Use, namespace: str | None = None, recurse: Annotated[bool, Query()] = False
 ) -> Response:
@@ -200,18 +200,14 @@ async def subgraphs(
     from playground.graphs.drawing import subgraphs as subgraphs_of
 
     row = use.database.assistants.get(_id_or_graph(use, assistant_id))
-    inner = unquote(namespace) if namespace else None
-    return await _inspect(use, row, lambda graph: subgraphs_of(graph, inner, recurse))
+    at = f"subgraphs {recurse} {namespace}"
+    return await _look(use, row, at, lambda graph: subgraphs_of(graph, namespace, recurse, use.graphs.note))
 
 
-async def _inspect(use: Services, row: JSON, look: Any) -> Response:
-    """What `look` says of the assistant's graph, made with the assistant's own config (a factory may depend on it)."""
-
-    async def there() -> bytes:
-        async with use.graphs.open(row["graph_id"], row["config"], context=row["context"]) as graph:
-            return to_json(look(graph))
-
-    return Response(await use.graph_loop.run(there()), media_type="application/json")
+async def _look(use: Services, row: JSON, at: str, see: Callable[[Any], Any]) -> Response:
+    """What is to be seen of the assistant's graph, made with the assistant's own config: a factory may depend on it."""
+    seen = use.graphs.look(row["graph_id"], row["config"], row["context"], at, lambda graph: to_json(see(graph)))
+    return Response(await use.graph_loop.run(seen), media_type="application/json")
 
 
 async def _delete_threads(use: Services, assistant_id: str) -> None:

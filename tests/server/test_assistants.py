@@ -1,13 +1,15 @@
 """Assistants over the wire, through the official SDK."""
 
 import asyncio
+import json
+from pathlib import Path
 from uuid import UUID, uuid5
 
 import httpx
 import pytest
 from langgraph_sdk.errors import ConflictError, NotFoundError, UnprocessableEntityError
 
-from tests.servers import Server
+from tests.servers import PROJECTS, Server, StartServer
 
 JSON = {"content-type": "application/json"}
 NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")
@@ -101,3 +103,43 @@ async def test_deleting_leaves_threads_unless_asked(shared_server: Server) -> No
     for thread in threads:
         with pytest.raises(NotFoundError):
             await client.threads.get(thread["thread_id"])
+
+
+async def test_default_assistants_are_made_with_langgraphs_variable_and_keep_their_edits(
+    start_server: StartServer, tmp_path: Path
+) -> None:
+    config = {"writer": {"configurable": {"tone": "formal"}, "tags": ["t"]}}
+    store, writer = tmp_path / "kept", str(uuid5(NAMESPACE, "writer"))
+    server = start_server(store=store, LANGGRAPH_CONFIG=json.dumps(config))
+    made = await server.client().assistants.get(writer)
+    assert (made["config"], made["context"], made["version"]) == (config["writer"], {"tone": "formal"}, 1)
+    await server.client().assistants.update(writer, context={"tone": "witty"})
+    server.stop()
+    again = await server.start().client().assistants.get(writer)
+    assert (again["context"], again["version"]) == ({"tone": "witty"}, 2)
+
+
+async def test_what_a_request_cannot_be_is_said_with_its_place(shared_server: Server) -> None:
+    wrong: list[tuple[object, str]] = [
+        ({"graph_id": "writer", "name": None}, "name: Input should be a valid string"),
+        ({"graph_id": "writer", "config": {"recursion_limit": "5"}}, "config.recursion_limit: it must be a number"),
+        ({"graph_id": "writer", "config": {"tags": [1]}}, "config.tags.0: Input should be a valid string"),
+        ({}, "graph_id: Field required"),
+    ]
+    async with httpx.AsyncClient(headers={"x-api-key": shared_server.key}) as http:
+        for body, sentence in wrong:
+            answer = await http.post(f"{shared_server.url}/assistants", json=body)
+            assert answer.status_code == 422
+            assert sentence in answer.json()["detail"]
+
+
+async def test_deleting_an_assistant_stops_nothing_that_runs(start_server: StartServer) -> None:
+    client = start_server(PROJECTS / "runs").client()
+    made, thread = await client.assistants.create("sleep"), await client.threads.create()
+    run = await client.runs.create(thread["thread_id"], made["assistant_id"], input={"seconds": 0.5})
+    await client.assistants.delete(made["assistant_id"])
+    await client.runs.join(thread["thread_id"], run["run_id"])
+    ended = await client.runs.get(thread["thread_id"], run["run_id"])
+    assert (ended["status"], ended["assistant_id"]) == ("success", made["assistant_id"])
+    with pytest.raises(NotFoundError):
+        await client.runs.create(thread["thread_id"], made["assistant_id"], input={})
