@@ -15,6 +15,10 @@ JSON = dict[str, Any]
 
 RESERVED_METADATA = frozenset({"thread_id", "run_id", "cron_id", "assistant_id", "assistant_version", "context_hash"})
 
+CHECKPOINT = ("checkpoint_id", "checkpoint_ns", "checkpoint_map")
+# Locally the user is the only user, and has no name. Graphs read these without a default.
+NOBODY = {"langgraph_auth_user": None, "langgraph_auth_user_id": "", "langgraph_auth_permissions": []}
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -43,10 +47,12 @@ def merge(
 ) -> Merged:
     """Merge an assistant (or one version of it), the thread it runs on and a run's request. Raises BothGiven.
 
-    `checkpoint`: the keys of the checkpoint to start from.
+    `checkpoint`: the keys of the checkpoint to start from, which may be among the configurable, too.
     """
     config = dict(config or {})
-    configurable = {k: v for k, v in (config.pop("configurable", None) or {}).items() if not _is_checkpoint_key(k)}
+    configurable = config.pop("configurable", None) or {}
+    start = checkpoint or {key: value for key, value in configurable.items() if key in CHECKPOINT and value is not None}
+    configurable = {k: v for k, v in configurable.items() if not _is_set_by_server(k)}
     if context and configurable:
         raise BothGiven
     given = dict(context or {}) or configurable
@@ -73,10 +79,12 @@ def merge(
         **base,
         **config,
         "configurable": {
+            "user_id": "",
             **(base.get("configurable") or {}),
             **_thread_values(thread),
             **given,
-            **(checkpoint or {}),
+            **start,
+            **NOBODY,
             **ids,
         },
         "metadata": run_metadata,
@@ -94,6 +102,6 @@ def _unreserved(metadata: Mapping[str, Any] | None) -> JSON:
     return {key: value for key, value in (metadata or {}).items() if key not in RESERVED_METADATA}
 
 
-def _is_checkpoint_key(key: str) -> bool:
-    """Keys that clients (RemoteGraph among them) send along but that the server sets itself."""
+def _is_set_by_server(key: str) -> bool:
+    """Whether clients (RemoteGraph among them) only send the key along."""
     return key in {"thread_id", "run_id", "graph_id", "assistant_id"} or key.startswith("checkpoint_")

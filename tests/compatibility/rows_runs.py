@@ -311,6 +311,14 @@ async def everything_that_a_graph_sees(side: Side) -> Any:
 
 
 @rows.same
+async def what_graphs_read_of_the_user(side: Side) -> Any:
+    keys = ("user_id", "langgraph_auth_user", "langgraph_auth_user_id", "langgraph_auth_permissions")
+    spoofed = {"user_id": "me", "langgraph_auth_user_id": "spoofed", "langgraph_auth_user": "spoofed"}
+    answers = [await side.sdk.runs.wait(None, "see", **RUN, context=given) for given in ({}, spoofed)]
+    return [[answer["out"][0]["configurable"].get(key, "missing") for key in keys] for answer in answers]
+
+
+@rows.same
 async def a_configurable_instead_of_a_context(side: Side) -> Any:
     found = []
     for graph in ("pydantic_context", "dataclass_context", "dict_context", "no_context"):
@@ -628,6 +636,25 @@ async def running_from_a_checkpoint(side: Side) -> Any:
     by_id = middle["checkpoint"]["checkpoint_id"]
     forked = await side.sdk.runs.wait(thread, "subgraphs", input={"foo": "forked"}, checkpoint_id=by_id)
     return replayed, forked, await sources(side, thread)
+
+
+@rows.same
+async def running_from_a_checkpoint_in_the_configurable(side: Side) -> Any:
+    thread = await side.thread()
+    await side.sdk.runs.wait(thread, "subgraphs", **RUN)
+    middle = next(state for state in await side.sdk.threads.get_history(thread) if state["next"] == ["after"])
+    config = {"configurable": {"checkpoint_id": middle["checkpoint"]["checkpoint_id"], "thread_id": UNKNOWN}}
+    return await side.run("subgraphs", thread, input=None, config=config, stream_mode="updates")
+
+
+@rows.same
+async def running_from_a_checkpoint_of_a_subgraph(side: Side) -> Any:
+    thread = await side.thread()
+    await side.sdk.runs.wait(thread, "nested_ask", **RUN)
+    state = await side.sdk.threads.get_state(thread, subgraphs=True)
+    inner = state["tasks"][0]["state"]["checkpoint"]  # type: ignore[index]
+    given: JSON = {"input": None, "checkpoint": inner, "stream_mode": "updates"}
+    return await side.run("nested_ask", thread, **given), await sources(side, thread)
 
 
 @rows.same
