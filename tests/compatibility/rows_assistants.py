@@ -644,6 +644,16 @@ async def schemas_of_factories(side: Side) -> Any:
     return [await side.sdk.assistants.get_schemas(await _default(side, graph)) for graph in graphs]
 
 
+@rows.same
+async def schemas_that_cannot_be_rendered(side: Side) -> Any:
+    return await side.sdk.assistants.get_schemas(await _default(side, "unrenderable"))
+
+
+@rows.same
+async def schemas_of_a_config_schema(side: Side) -> Any:
+    return await side.sdk.assistants.get_schemas(await _default(side, "config_schema"))
+
+
 # Drawings
 
 
@@ -692,6 +702,21 @@ async def subgraphs(side: Side) -> Any:
         await side.sdk.assistants.get_subgraphs(default, namespace="sub"),
         await side.sdk.assistants.get_subgraphs(default, namespace="nope"),
         await side.sdk.assistants.get_subgraphs(await _default(side, "no_context"), recurse=True),
+    ]
+
+
+@rows.same
+async def subgraphs_of_subgraphs(side: Side) -> Any:
+    default = await _default(side, "deeper")
+    get: Any = side.sdk.assistants.get_subgraphs
+    return [
+        sorted(await get(default)),
+        sorted(await get(default, recurse=True)),
+        sorted(await get(default, namespace="outer|sub")),
+        sorted(await get(default, namespace="outer")),
+        sorted(await get(default, namespace="nowhere|else")),
+        await side.sdk.assistants.get_graph("deeper", xray=True),
+        await side.sdk.assistants.get_graph("deeper", xray=1),
     ]
 
 

@@ -311,6 +311,12 @@ async def a_graph_shares_the_items(side: Side) -> Any:
     return [found, sorted(str(value) for value in events[-1][1]["out"])]
 
 
+@rows.same
+async def a_graph_uses_the_store(side: Side) -> Any:
+    result = await side.sdk.runs.wait(None, "use_store", input={"foo": side.mark})
+    return result["out"]  # type: ignore[call-overload]
+
+
 # Where ours differs on purpose
 
 
@@ -394,6 +400,13 @@ async def an_item_whose_time_is_over_is_gone(side: Side) -> Any:
     namespace = ["items", side.mark]
     await side.sdk.store.put_item(namespace, "k", {}, ttl=0)  # type: ignore[arg-type]
     return [await side.sdk.store.get_item(namespace, "k"), await _keys(side, namespace)]
+
+
+@rows.differs("a namespace without items is none", ours=[])
+async def namespaces_of_deleted_items(side: Side) -> Any:
+    namespace = await _filled(side, k={})
+    await side.sdk.store.delete_item(namespace, "k")
+    return await _namespaces(side, prefix=namespace)
 
 
 @rows.differs("text comes back as it was", ours={"a\0": "b\0"})

@@ -2,6 +2,7 @@
 
 import asyncio
 import operator
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +18,7 @@ from langgraph.func import entrypoint, task
 from langgraph.graph import MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode, tools_condition
 from langgraph.runtime import Runtime
+from langgraph.store.base import GetOp, SearchOp
 from langgraph.types import Command, Send, interrupt
 from langgraph_sdk import get_client
 from langgraph_sdk.runtime import ServerRuntime
@@ -408,3 +410,64 @@ async def _ask_the_server(state: State, config: RunnableConfig) -> State:
 
 see = chain(_see).compile()
 ask_the_server = chain(_ask_the_server).compile()
+
+
+# The store from inside, and schemas of the odder kinds
+
+
+async def _use_store(state: State) -> State:
+    """What a graph gets from the store for all that it can ask."""
+    store, mark = get_store(), state["foo"]
+    root = ("inside", mark)
+    await store.aput((*root, "a"), "one", {"n": 1, "text": "x"}, index=False)
+    await store.aput((*root, "a"), "two", {"n": 2, "text": "y"}, index=["text"])
+    await store.aput((*root, "b", "c"), "three", {"n": 3})
+    await store.aput((*root, "b", "c"), "three", {"n": 4})
+    await store.aput((*root, "a"), "gone", {})
+    await store.adelete((*root, "a"), "gone")
+    item = await store.aget((*root, "a"), "one")
+    found = await store.asearch(root, filter={"n": {"$gte": 2}})
+    every = await store.asearch(root, limit=50)
+    meant = await store.asearch(root, query="anything", limit=2)
+    batch = await store.abatch([GetOp((*root, "a"), "two"), GetOp((*root, "a"), "gone"), SearchOp((*root, "b"))])
+    return {
+        "out": [
+            [item.namespace, item.key, item.value, type(item.created_at).__name__],
+            sorted([found.key, found.value["n"], found.score] for found in found),
+            sorted(found.key for found in every),
+            len(meant),
+            [batch[0].value, batch[1], [found.key for found in batch[2]]],
+            sorted(await store.alist_namespaces(prefix=root)),
+            await store.alist_namespaces(prefix=root, max_depth=3, limit=1),
+            await store.alist_namespaces(prefix=("inside", mark, "*"), suffix=("c",)),
+            [await _refusal(store, namespace) for namespace in ((), ("a.b",), ("",), ("langgraph",), (1,))],
+        ]
+    }
+
+
+async def _refusal(store: Any, namespace: Any) -> str:
+    try:
+        await store.aput(namespace, "k", {})
+    except ValueError as error:
+        return f"{type(error).__name__}: {error}"
+    return "taken"
+
+
+use_store = chain(_use_store).compile()
+
+
+class Unrenderable(TypedDict, total=False):
+    text: str
+    call: Callable[[], Any]
+
+
+def _pass(state: Unrenderable) -> Unrenderable:
+    return {}
+
+
+unrenderable = chain(_pass, state=Unrenderable, context_schema=Unrenderable).compile()
+config_schema = chain(_echo, config_schema=DictContext).compile()
+deeper = StateGraph(State)
+deeper.add_node("outer", subgraphs)
+deeper.add_edge("__start__", "outer")
+deeper = deeper.compile()
