@@ -67,6 +67,73 @@ class Drawing(BaseModel):
     edges: list[JSON]
 
 
+class ThreadTTL(BaseModel):
+    """When a thread is deleted or pruned."""
+
+    strategy: str
+    ttl_minutes: float
+    expires_at: datetime
+
+
+class Thread(BaseModel):
+    """A thread. `values` are those of its newest state; `ttl` is there if it was asked for, and set."""
+
+    thread_id: UUID
+    created_at: datetime
+    updated_at: datetime
+    state_updated_at: datetime
+    metadata: JSON
+    status: str
+    config: JSON
+    error: JSON | None
+    interrupts: dict[str, list[JSON]]
+    values: Any
+    ttl: ThreadTTL | None = None
+
+
+class SelectedThread(BaseModel):
+    """A thread, or the fields of it that were selected, and what was extracted."""
+
+    thread_id: UUID | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    state_updated_at: datetime | None = None
+    metadata: JSON | None = None
+    status: str | None = None
+    config: JSON | None = None
+    error: JSON | None = None
+    interrupts: dict[str, list[JSON]] | None = None
+    values: Any = None
+    extracted: JSON | None = None
+
+
+class ThreadState(BaseModel):
+    """A state, or the fields of it that were selected."""
+
+    values: Any = None
+    next: list[str] | None = None
+    tasks: list[JSON] | None = None
+    metadata: JSON | None = None
+    created_at: datetime | None = None
+    checkpoint: JSON | None = None
+    parent_checkpoint: JSON | None = None
+    interrupts: list[JSON] | None = None
+    checkpoint_id: str | None = None
+    parent_checkpoint_id: str | None = None
+
+
+class WrittenState(BaseModel):
+    """The checkpoint that an update made."""
+
+    checkpoint: JSON
+    configurable: JSON
+    checkpoint_id: str
+
+
+class Pruned(BaseModel):
+    pruned_count: int
+
+
 class Item(BaseModel):
     """An item of the store."""
 

@@ -7,12 +7,23 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, field_validator
 
+from playground.server.fields import JSON, Id, Limit, Offset, left_out
 from playground.store.database import Database
 from playground.store.errors import BadRequest
 from playground.store.threads import SELECTABLE
 
-JSON = dict[str, Any]
-
+Selectable = Literal[
+    "thread_id",
+    "created_at",
+    "updated_at",
+    "state_updated_at",
+    "metadata",
+    "status",
+    "config",
+    "error",
+    "interrupts",
+    "values",
+]
 EXTRACTABLE = ("config", "interrupts", "metadata", "values")
 MOST_PATHS = 10
 _ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -20,23 +31,23 @@ _PATH = re.compile(rf"({'|'.join(EXTRACTABLE)})((?:\.[^.\[\]]+|\[-?\d+\])*)")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(-?\d+)\]")
 
 
-class Filter(BaseModel):
-    """What a thread must have to be counted."""
+class ThreadFilter(BaseModel):
+    """`metadata` and `values`: what those of a thread must contain."""
 
-    metadata: JSON = {}
-    values: JSON = {}
-    status: Literal["idle", "busy", "interrupted", "error"] | None = None
+    metadata: JSON = left_out()
+    values: JSON = left_out()
+    status: Literal["idle", "busy", "interrupted", "error"] = left_out()
 
 
-class Search(Filter):
+class ThreadSearch(ThreadFilter):
     """Which threads, in which order, and what of them. `extract` names paths like `values.messages[-1].content`."""
 
-    ids: list[str] = []
-    limit: Annotated[int, Field(ge=1, le=1000)] = 10
-    offset: Annotated[int, Field(ge=0)] = 0
-    sort_by: Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"] | None = None
-    sort_order: Literal["asc", "desc"] | None = None
-    select: list[str] = []
+    ids: list[Id] = []
+    limit: Limit = 10
+    offset: Offset = 0
+    sort_by: Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"] = left_out()
+    sort_order: Literal["asc", "desc"] = left_out()
+    select: list[Selectable] = []
     extract: Annotated[dict[str, str], Field(max_length=MOST_PATHS)] = {}
 
     @field_validator("extract")
@@ -51,13 +62,13 @@ class Search(Filter):
         return value
 
 
-def found(database: Database, search: Search) -> tuple[list[JSON], int | None]:
+def found(database: Database, search: ThreadSearch) -> tuple[list[JSON], int | None]:
     """A page of threads and the offset of the next. Reads the files of those whose values are asked for."""
     filters = search.model_dump(exclude={"select", "extract", "ids"}) | {"ids": _ids(search.ids) or None}
     needed = {*search.select, *(path.partition(".")[0].partition("[")[0] for path in search.extract.values())}
     with_values = not search.select or "values" in needed
     # The thread's id finds its values, whatever is selected.
-    select = search.select and [*needed, "thread_id"]
+    select: list[str] = [*needed, "thread_id"] if search.select else []
     rows, following = database.threads.search(**filters, select=select or None)
     return [_shown(database, row, search, with_values=with_values) for row in rows], following
 
@@ -83,7 +94,7 @@ def _ids(given: list[str]) -> list[str]:
         raise BadRequest(f"Invalid thread ID among {', '.join(given)[:200]}: each must be a UUID") from None
 
 
-def _shown(database: Database, row: JSON, search: Search, *, with_values: bool) -> JSON:
+def _shown(database: Database, row: JSON, search: ThreadSearch, *, with_values: bool) -> JSON:
     if with_values:
         row["values"] = database.threads.values(row["thread_id"])
     shown = {key: row[key] for key in SELECTABLE if key in row and (not search.select or key in search.select)}

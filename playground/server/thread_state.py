@@ -3,17 +3,18 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from playground.runs.encode import to_json
 from playground.runs.events import Event
 from playground.server.answers import answer, checked_id
 from playground.server.bodies import JSONRoute
+from playground.server.fields import JSON, Limit, ThreadId, left_out
 from playground.server.services import Use
+from playground.server.shapes import ThreadState, WrittenState, ok
 from playground.store.errors import Conflict, Invalid
 
-JSON = dict[str, Any]
 Select = Annotated[list[str] | None, Query()]
 
 STATE_FIELDS = (
@@ -34,53 +35,63 @@ class Checkpoint(BaseModel):
 
 
 class StateUpdate(BaseModel):
+    """`values` as the node `as_node` would write them, at the thread's head or, as a fork, at a checkpoint."""
+
     values: JSON | list[Any] | None = None
     as_node: str | None = None
     checkpoint: Checkpoint | None = None
     checkpoint_id: str | None = None
 
 
-class AtCheckpoint(BaseModel):
+class StateAt(BaseModel):
+    """`select`: fields of the state, `values.<key>` for one of its values."""
+
     checkpoint: Checkpoint
     subgraphs: bool = False
     select: list[str] | None = None
 
 
-class History(BaseModel):
-    limit: Annotated[int, Field(ge=1, le=1000)] = 1
-    before: str | JSON | None = None
-    metadata: JSON | None = None
-    checkpoint: Checkpoint | None = None
+class HistorySearch(BaseModel):
+    """`before`: a checkpoint, or its id; `metadata`: what a checkpoint's must have; `checkpoint`: of which subgraph."""
+
+    limit: Limit = 1
+    before: str | JSON = left_out()
+    metadata: JSON = left_out()
+    checkpoint: Checkpoint = left_out()
     select: list[str] | None = None
 
 
-@router.get("/state")
-async def state(thread_id: str, use: Use, subgraphs: bool = False, select: Select = None) -> Response:
+@router.get("/state", responses=ok(ThreadState))
+async def state(thread_id: ThreadId, use: Use, subgraphs: bool = False, select: Select = None) -> Response:
+    """The newest state; `subgraphs` adds those of subgraphs that are waiting."""
     _check(select)
     found = await use.states.get(checked_id("thread", thread_id), subgraphs=subgraphs)
     return answer(selected(found, select))
 
 
-@router.get("/state/{checkpoint_id}")
+@router.get("/state/{checkpoint_id}", responses=ok(ThreadState))
 async def state_at(
-    thread_id: str, checkpoint_id: str, use: Use, subgraphs: bool = False, select: Select = None
+    thread_id: ThreadId, checkpoint_id: str, use: Use, subgraphs: bool = False, select: Select = None
 ) -> Response:
+    """The state at a checkpoint."""
     _check(select)
     checkpoint = {"checkpoint_id": checkpoint_id}
     found = await use.states.get(checked_id("thread", thread_id), checkpoint, subgraphs=subgraphs)
     return answer(selected(found, select))
 
 
-@router.post("/state/checkpoint")
-async def state_at_checkpoint(thread_id: str, body: AtCheckpoint, use: Use) -> Response:
+@router.post("/state/checkpoint", responses=ok(ThreadState))
+async def state_at_checkpoint(thread_id: ThreadId, body: StateAt, use: Use) -> Response:
+    """The state at a checkpoint, of the thread or of a subgraph."""
     _check(body.select)
     thread_id, checkpoint = checked_id("thread", thread_id), body.checkpoint.model_dump()
     found = await use.states.get(thread_id, checkpoint, subgraphs=body.subgraphs)
     return answer(selected(found, body.select))
 
 
-@router.post("/state")
-async def update_state(thread_id: str, body: StateUpdate, use: Use) -> Response:
+@router.post("/state", responses=ok(WrittenState))
+async def update_state(thread_id: ThreadId, body: StateUpdate, use: Use) -> Response:
+    """Write to the state, as a node of the graph would."""
     thread_id = checked_id("thread", thread_id)
     use.database.threads.get(thread_id)
     if use.engine.is_busy(thread_id):
@@ -95,20 +106,22 @@ async def update_state(thread_id: str, body: StateUpdate, use: Use) -> Response:
     return answer(written)
 
 
-@router.post("/history")
-async def history(thread_id: str, body: History, use: Use) -> Response:
+@router.post("/history", responses=ok(list[ThreadState]))
+async def history(thread_id: ThreadId, body: HistorySearch, use: Use) -> Response:
+    """States, newest first."""
     _check(body.select)
     states = await use.states.history(checked_id("thread", thread_id), **body.model_dump(exclude={"select"}))
     return answer([selected(found, body.select) for found in states])
 
 
-@router.get("/history")
+@router.get("/history", responses=ok(list[ThreadState]))
 async def get_history(
-    thread_id: str,
+    thread_id: ThreadId,
     use: Use,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1,
     before: Annotated[str | None, Query()] = None,
 ) -> Response:
+    """States, newest first; those older than the checkpoint `before`."""
     return answer(await use.states.history(checked_id("thread", thread_id), limit=limit, before=before))
 
 

@@ -13,6 +13,7 @@ from playground.runs.feeds import Follower
 from playground.server import sse
 from playground.server.answers import checked_id
 from playground.server.bodies import JSONRoute
+from playground.server.fields import ThreadId
 from playground.server.services import Use
 from playground.store.errors import Invalid
 
@@ -22,14 +23,15 @@ _EVENT_ID = re.compile(r"\d{1,15}(-(\d{1,10}|\*))?|-")
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"], route_class=JSONRoute)
 
 
-@router.get("/stream")
+@router.get("/stream", responses={200: {"description": "Server-sent events", "content": {"text/event-stream": {}}}})
 async def join_stream(
-    thread_id: str,
+    thread_id: ThreadId,
     use: Use,
     stream_mode: Annotated[list[str] | None, Query()] = None,
     stream_modes: Annotated[str | None, Query()] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> Response:
+    """The events of the thread's runs, and its state updates, from now on or after the event with an id."""
     thread_id = checked_id("thread", thread_id)
     if last_event_id and not _EVENT_ID.fullmatch(last_event_id):
         raise Invalid("Invalid last-event-id: must be a valid Redis stream ID")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import uuid4
 
+import httpx
 import pytest
 from langgraph_sdk.errors import BadRequestError, ConflictError, NotFoundError, UnprocessableEntityError
 
@@ -89,3 +90,20 @@ async def test_a_state_that_cannot_be_written_is_refused(running: Server) -> Non
     with pytest.raises(ConflictError, match="in-flight runs"):
         await client.threads.update_state(used, {"seen": ["x"]})
     await client.runs.cancel(used, run["run_id"], wait=True)
+
+
+def test_every_route_of_threads_is_described(running: Server) -> None:
+    document = httpx.get(f"{running.url}/openapi.json", headers={"x-api-key": running.key}).json()
+    described = {
+        f"{method} {path}": operation
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if path.startswith("/threads") and "/runs" not in path
+    }
+    assert len(described) == 15
+    for name, operation in described.items():
+        assert operation.get("description"), name
+        assert operation["responses"].get("200", operation["responses"].get("204"))["description"], name
+    shapes = document["components"]["schemas"]
+    assert {"ThreadCreate", "ThreadSearch", "Thread", "ThreadState", "StateUpdate"} <= shapes.keys()
+    assert shapes["ThreadCreate"]["properties"]["thread_id"]["format"] == "uuid"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from playground.server.thread_search import Search, extracted
+from playground.server.thread_search import ThreadSearch, extracted
 from playground.server.thread_state import selected
 
 THREAD: dict[str, Any] = {
@@ -32,7 +32,7 @@ THREAD: dict[str, Any] = {
     ],
 )
 def test_a_path_leads_to_a_value_or_to_none(path: str, value: Any) -> None:
-    assert Search(extract={"it": path}).extract == {"it": path}
+    assert ThreadSearch(extract={"it": path}).extract == {"it": path}
     assert extracted(THREAD, path) == value
 
 
@@ -41,14 +41,14 @@ def test_a_path_leads_to_a_value_or_to_none(path: str, value: Any) -> None:
 )
 def test_a_path_that_cannot_be_read_is_refused(path: str) -> None:
     with pytest.raises(ValidationError, match="no path like"):
-        Search(extract={"it": path})
+        ThreadSearch(extract={"it": path})
     assert extracted(THREAD, path) is None
 
 
 @pytest.mark.parametrize("alias", ["", "a-b", "1a", "values", "thread_id"])
 def test_an_alias_that_cannot_be_a_name_is_refused(alias: str) -> None:
     with pytest.raises(ValidationError, match="can't name an extract"):
-        Search(extract={alias: "values"})
+        ThreadSearch(extract={alias: "values"})
 
 
 def test_selected_fields_of_a_state() -> None:
