@@ -145,9 +145,13 @@ async def update(assistant_id: AssistantId, body: AssistantChange, use: Use) -> 
 
 @router.delete("/{assistant_id}", status_code=204)
 async def delete(assistant_id: AssistantId, use: Use, delete_threads: bool = False) -> Response:
-    """Remove an assistant with its versions, and, if asked, the threads that it used last."""
+    """Remove an assistant with its versions, and, if asked, the threads that it used last.
+
+    Its runs that wait don't begin any more; those that have begun go on.
+    """
     assistant_id = checked_id("assistant", assistant_id)
     await use.database.call(use.database.assistants.delete, assistant_id)
+    await _stop_waiting(use, assistant_id)
     if delete_threads:
         await _delete_threads(use, assistant_id)
     return Response(status_code=204)
@@ -208,6 +212,12 @@ async def _look(use: Services, row: JSON, at: str, see: Callable[[Any], Any]) ->
     """What is to be seen of the assistant's graph, made with the assistant's own config: a factory may depend on it."""
     seen = use.graphs.look(row["graph_id"], row["config"], row["context"], at, lambda graph: to_json(see(graph)))
     return Response(await use.graph_loop.run(seen), media_type="application/json")
+
+
+async def _stop_waiting(use: Services, assistant_id: str) -> None:
+    for job in use.engine.unfinished:
+        if job.phase == "queued" and job.row["assistant_id"] == assistant_id:
+            await use.engine.cancel(job.thread_id, job.run_id)
 
 
 async def _delete_threads(use: Services, assistant_id: str) -> None:

@@ -16,9 +16,11 @@ from playground.server.answers import answer
 from playground.server.bodies import JSONRoute
 from playground.server.services import Services, Use
 
+NOT_HERE = ("crons", "langsmith", "langsmith_tracing_replicas", "langsmith_tracing_session_on_runs")
 router = APIRouter(route_class=JSONRoute)
 
 
+@router.get("/", include_in_schema=False)
 @router.get("/ok", tags=["system"])
 async def ok() -> Response:
     return answer({"ok": True, "services": {}})
@@ -26,12 +28,11 @@ async def ok() -> Response:
 
 @router.get("/info", tags=["system"])
 async def info() -> Response:
-    flags = {"assistants": True, "crons": False, "langsmith": False, "langsmith_tracing_replicas": False}
     return answer(
         {
             "version": version("langgraph-playground"),
             "langgraph_py_version": version("langgraph"),
-            "flags": flags,
+            "flags": {"assistants": True} | dict.fromkeys(NOT_HERE, False),
             "host": {"kind": "playground"},
         }
     )

@@ -585,6 +585,22 @@ async def delete_with_its_threads(side: Side) -> Any:
     return [(await side.request("GET", f"/threads/{thread}"))["status"] for thread in threads]
 
 
+@rows.same
+async def delete_stops_what_waits(side: Side) -> Any:
+    made, thread = await side.assistant("no_context"), await side.thread()
+    run = await side.sdk.runs.create(thread, made, input={"foo": "a"}, after_seconds=60)
+    await side.sdk.assistants.delete(made)
+
+    async def status() -> Any:
+        return (await side.sdk.runs.get(thread, run["run_id"]))["status"]
+
+    return [
+        await side.until(status, lambda found: found == "interrupted"),
+        (await side.sdk.threads.get(thread))["status"],
+        await refused_somehow(side.sdk.runs.create(thread, made, input={})),
+    ]
+
+
 # Schemas
 
 
@@ -718,6 +734,27 @@ async def subgraphs_of_subgraphs(side: Side) -> Any:
         await side.sdk.assistants.get_graph("deeper", xray=True),
         await side.sdk.assistants.get_graph("deeper", xray=1),
     ]
+
+
+# The server itself
+
+
+@rows.same
+async def health(side: Side) -> Any:
+    return [await side.request("GET", path) for path in ("/ok", "/ok?check_db=1", "/")]
+
+
+@rows.same
+async def info_names_flags(side: Side) -> Any:
+    found = (await side.request("GET", "/info"))["body"]
+    return [sorted(found), sorted(found["flags"]), found["flags"]["assistants"], found["langgraph_py_version"]]
+
+
+@rows.same
+async def what_is_nowhere(side: Side) -> Any:
+    nowhere = await side.request("GET", "/nowhere")
+    wrong = await side.request("PUT", "/assistants", {})
+    return [nowhere["status"], wrong]
 
 
 # Where ours differs on purpose

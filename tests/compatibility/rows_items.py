@@ -288,15 +288,6 @@ async def namespaces_page(side: Side) -> Any:
 
 
 @rows.same
-async def namespaces_of_deleted_items_are_gone(side: Side) -> Any:
-    namespace = [side.mark, "gone"]
-    await side.sdk.store.put_item(namespace, "k", {})
-    await side.sdk.store.put_item([side.mark, "here"], "k", {})
-    await side.sdk.store.delete_item(namespace, "k")
-    return await _namespaces(side, prefix=[side.mark, "here"])
-
-
-@rows.same
 async def namespaces_refuse(side: Side) -> Any:
     wrong: list[JSON] = [{"prefix": "text"}, {"suffix": [1]}, {"max_depth": "1"}, {"limit": "5"}, {"offset": None}]
     return await _statuses(side, "POST", "/store/namespaces", *wrong)
