@@ -169,6 +169,30 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> int:
 
 
 @app.command()
+def backup(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A zip; else one named for the time.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+) -> int:
+    """Write the store to one file, even while a server uses it."""
+    from playground.cli import backup as backups
+
+    return guarded(context.obj, lambda: backups.backup(context.obj.target, file, force))
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `playground backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Even if versions in it were changed.")] = False,
+) -> int:
+    """Put a backup back; the store that was there is kept beside it."""
+    from playground.cli import backup as backups
+
+    return guarded(context.obj, lambda: backups.restore(context.obj.target, file, force))
+
+
+@app.command()
 def serve(
     context: typer.Context,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 2024,

@@ -1,5 +1,6 @@
 """doctor: is everything there that the playground needs? One line each, and what to do."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -44,7 +45,8 @@ async def _checks(target: Target) -> AsyncIterator[Check]:
             yield Check("project", False, error.sentence)
             return
         yield Check("project", True, str(place.project))
-        yield _store(place)
+        for check in await asyncio.to_thread(_store, place):
+            yield check
     connection = Connection(target)
     try:
         client = await connection.open()
@@ -65,13 +67,19 @@ async def _checks(target: Target) -> AsyncIterator[Check]:
         await connection.close()
 
 
-def _store(place: Place) -> Check:
+def _store(place: Place) -> list[Check]:
+    """Can it be used, and is all of it as it was written? A server may use it meanwhile."""
+    from playground.server.maintenance import check_store
+
     folder: Path = place.store
-    if folder.is_dir():
-        if os.access(folder, os.W_OK):
-            return Check("store", True, str(folder))
-        return Check("store", False, f"{folder} is not writable: name another with --store")
-    parent = next(parent for parent in folder.parents if parent.exists())
-    if os.access(parent, os.W_OK):
-        return Check("store", True, f"{folder} (will be made)")
-    return Check("store", False, f"{folder} cannot be made: name another with --store")
+    if not folder.exists():
+        parent = next(parent for parent in folder.parents if parent.exists())
+        if parent.is_dir() and os.access(parent, os.W_OK):
+            return [Check("store", True, f"{folder} (will be made)")]
+        return [Check("store", False, f"{folder} cannot be made: name another with --store")]
+    if not folder.is_dir():
+        return [Check("store", False, f"{folder} is not a folder: name another with --store")]
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return [Check("store", False, f"{folder} is not writable: name another with --store")]
+    problems = check_store(folder)
+    return [Check("store", False, problem) for problem in problems] or [Check("store", True, str(folder))]

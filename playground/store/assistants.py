@@ -43,6 +43,7 @@ VERSION_FIELDS = (
 )
 SORTABLE = ("assistant_id", "graph_id", "name", "created_at", "updated_at")
 
+REMEDY = "Restore a backup (`playground restore FILE`), or delete the assistant."
 _NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # LangGraph's; not one of the RFC's
 _RESERVED_METADATA = frozenset({"thread_id", "assistant_id", "run_id", "cron_id", "counters_since_delta_snapshot"})
 _RESERVED_CONTEXT = frozenset(
@@ -309,14 +310,14 @@ class Assistants:
             try:
                 row = self._version(assistant_id, number)
             except NotFound as error:
-                return f"{error}: it was removed from outside."
+                return f"{error}: it was removed from outside. {REMEDY}"
             sha = version_sha(row, sha)
             if row["sha"] != sha:
-                return f"Version {number} of assistant {assistant_id} was changed from outside."
+                return f"Version {number} of assistant {assistant_id} was changed from outside. {REMEDY}"
         return (
             None
             if sha == head["newest_sha"]
-            else f"The newest version of assistant {assistant_id} was replaced from outside."
+            else f"The newest version of assistant {assistant_id} was replaced from outside. {REMEDY}"
         )
 
 

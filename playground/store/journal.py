@@ -85,6 +85,7 @@ class JournalStorage(Storage):
         self._broken: str | None = None
         self._journal = -1  # file descriptor
         content = read_content(self.path)
+        _refuse_too_deep(self.path, content.tables)
         backup = _migrate(self.path, content, self.rules)
         self._tables, self.meta, self._generation = content.tables, content.meta, content.generation
         self._size, self._base_size, self._dirty = content.journal_size, content.base_size, content.dirty
@@ -108,6 +109,11 @@ class JournalStorage(Storage):
     def id_of(self, table: str, key: Hashable) -> str | None:
         """The id of the document with this unique key."""
         return self._index[table].get(key)
+
+    def whole(self) -> bytes:
+        """All of it as a base: what a backup keeps."""
+        with self.lock:
+            return base_bytes(self._tables, {**self.meta, "schema": self.rules.schema})
 
     # Writing
 
@@ -171,7 +177,7 @@ class JournalStorage(Storage):
         with self.lock:
             self._refuse_unwritable()
             meta = {**self.meta, "schema": self.rules.schema, "generation": self._generation + 1}
-            base = _base_bytes(self._tables, meta)
+            base = base_bytes(self._tables, meta)
             replace_file(self.path, base)
             try:
                 sync_directory(self.path.parent)
@@ -327,7 +333,8 @@ def read_content(path: Path) -> Content:
     return content
 
 
-def _base_bytes(tables: Tables, meta: JSON) -> bytes:
+def base_bytes(tables: Tables, meta: JSON) -> bytes:
+    """A base with these tables: a TinyDB JSON file."""
     return dumps({META: {"1": meta}, **{name: table for name, table in tables.items() if table}})
 
 
@@ -386,6 +393,13 @@ def _read_journal(path: Path, data: bytes) -> tuple[JSON, list[Delta], int]:
     return header, deltas, sum(len(line) + 1 for line in lines[:bad])
 
 
+def _refuse_too_deep(path: Path, tables: Tables) -> None:
+    try:
+        dumps(tables)  # fails above 254 levels; what is written has 200 at most
+    except TypeError:
+        raise StoreDamaged(f"{path} is nested more than 250 levels deep: put a copy of it back.") from None
+
+
 def _apply(tables: Tables, delta: Delta) -> None:
     for name, rows in delta.items():
         table = tables.setdefault(name, {})
@@ -406,7 +420,7 @@ def _migrate(path: Path, content: Content, rules: Rules) -> tuple[str, bytes] | 
         )
     if stored == rules.schema:
         return None
-    before = _base_bytes(content.tables, content.meta)
+    before = base_bytes(content.tables, content.meta)
     for schema in range(stored, rules.schema):
         try:
             rules.migrations[schema](content.tables)

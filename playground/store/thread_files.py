@@ -8,12 +8,13 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from playground.store.errors import Conflict, StoreDamaged, StoreFailed
+from playground.store.errors import Conflict, StoreDamaged, StoreError
 from playground.store.files import failure, make_directory, sync_directory
 from playground.store.journal import JournalStorage, Rules, journal_path
 from playground.store.journal import Tables as StoredTables
@@ -24,7 +25,7 @@ from playground.store.tagged import TAG, shown_state, tagged
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _LONGEST = 120  # letters of a file's name
-OPEN_AT_MOST = 32  # each takes a descriptor, and its state in memory
+OPEN_AT_MOST = 64  # above the usual number of runs at once; each takes a descriptor, and its state in memory
 
 
 def _digest(row: JSON) -> tuple[bytes]:
@@ -127,7 +128,7 @@ class ThreadFiles:
 
     def all(self) -> Iterator[tuple[str, ThreadFile]]:
         """Every thread that has checkpoints, with its file."""
-        for path in self._paths():
+        for path in self.paths():
             file = self._use(path)
             if file.thread_id is not None:
                 yield file.thread_id, file
@@ -162,13 +163,14 @@ class ThreadFiles:
         """Remove the thread's file, if it has one. Raises StoreFailed."""
         with self.lock:
             path = self.path(thread_id)
-            if file := self.opened.pop(path, None):
-                file.storage.close(compact=False)
+            if opened := self.opened.pop(path, None):
+                opened.storage.close(compact=False)
             if not self._directory.is_dir():
                 return
+            copies = [path.with_name(f"{path.name}.v{schema}.bak") for schema in range(1, RULES.schema)]
             try:
-                journal_path(path).unlink(missing_ok=True)
-                path.unlink(missing_ok=True)
+                for file in (*copies, path.with_name(f"{path.name}.torn"), journal_path(path), path):
+                    file.unlink(missing_ok=True)
             except OSError as error:
                 raise failure(path, error) from error
             sync_directory(self._directory)
@@ -176,14 +178,18 @@ class ThreadFiles:
     def check(self) -> list[str]:
         """A sentence for every file that can't be read."""
         problems: list[str] = []
-        with self.lock:
-            for path in self._paths():
-                try:
+        for path in self.paths():
+            try:
+                with self.lock:
                     file = self.opened.get(path) or ThreadFile(path, read_only=True)
                     for row in file.rows("checkpoints"):
-                        file.channels(row)
-                except (StoreDamaged, StoreFailed) as error:
-                    problems.append(str(error))
+                        shown_state(file.channels(row))
+                    if file.thread_id is not None and self.path(file.thread_id) != path:
+                        problems.append(f"{path} is the file of thread {file.thread_id}: put a copy of its own back.")
+            except StoreError as error:
+                problems.append(str(error))
+            except (LookupError, TypeError, ValueError, AttributeError) as error:
+                problems.append(f"{path} is not what was written ({error!r}): put a copy of it back.")
         return problems
 
     def close(self) -> None:
@@ -200,7 +206,8 @@ class ThreadFiles:
             name = "sha256-" + hashlib.sha256(_utf8(thread_id)).hexdigest()
         return self._directory / f"{name}.json"
 
-    def _paths(self) -> list[Path]:
+    def paths(self) -> list[Path]:
+        """The file of every thread."""
         names = {path.name.removesuffix(".journal") for path in self._directory.glob("*.json*")}
         return [self._directory / name for name in sorted(names) if name.endswith(".json")]
 
@@ -216,9 +223,14 @@ class ThreadFiles:
         return file
 
 
+def read_thread(path: Path) -> JournalStorage | None:
+    """A thread's file as it is now, to be read only; None if it is gone. Raises StoreDamaged, StoreTooNew."""
+    return JournalStorage(path, RULES, read_only=True) if _exists(path) else None
+
+
 def read_plain(path: Path) -> StoredTables:
     """The tables of a file that isn't open, without what it takes to write. Raises StoreDamaged, StoreTooNew."""
-    return JournalStorage(path, Rules(schema=RULES.schema, check=RULES.check), read_only=True).read()
+    return JournalStorage(path, replace(RULES, keys={}), read_only=True).read()
 
 
 def _renamed(checkpoint: JSON, source: str, target: str) -> JSON:

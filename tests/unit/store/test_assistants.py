@@ -7,7 +7,7 @@ import pytest
 from tinydb import TinyDB, where
 
 from playground.store import assistants as module
-from playground.store.assistants import Assistants, default_id
+from playground.store.assistants import REMEDY, Assistants, default_id
 from playground.store.database import Database
 from playground.store.errors import BothGiven, Conflict, Invalid, NotFound
 
@@ -384,8 +384,8 @@ def test_changes_from_outside_are_found(database: Database) -> None:
     reopened = Database.open(directory)
 
     assert reopened.check() == [
-        f"Version 2 of assistant {first} was changed from outside.",
-        f"Version 3 not found for assistant {second}: it was removed from outside.",
-        f"The newest version of assistant {third} was replaced from outside.",
+        f"Version 2 of assistant {first} was changed from outside. {REMEDY}",
+        f"Version 3 not found for assistant {second}: it was removed from outside. {REMEDY}",
+        f"The newest version of assistant {third} was replaced from outside. {REMEDY}",
     ]
     reopened.close()
