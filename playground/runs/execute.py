@@ -15,7 +15,7 @@ from playground.runs.config import Merged
 from playground.runs.encode import to_plain
 from playground.runs.events import Event
 from playground.runs.request import RunRequest, command_input
-from playground.runs.state import pending_interrupts, value_shape
+from playground.runs.state import pending_interrupts, state_shape
 from playground.runs.stream import api_events
 
 JSON = dict[str, Any]
@@ -33,7 +33,7 @@ class Outcome:
     pending: bool = False
     """Whether the thread has nodes left to run: it is interrupted, not idle."""
     shape: JSON | None = None
-    """Of the thread's values; None if its state wasn't looked at: the run never began."""
+    """Of the thread's state; None if it wasn't looked at."""
 
 
 async def execute(
@@ -112,7 +112,7 @@ async def _with_state(graph: Any, merged: Merged, outcome: Outcome) -> Outcome:
         values=to_plain(snapshot.values) if outcome.values is None else outcome.values,
         interrupts=to_plain(pending_interrupts(snapshot)),
         pending=bool(snapshot.next),
-        shape=value_shape(snapshot.values),
+        shape=state_shape(snapshot),
     )
 
 

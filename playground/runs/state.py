@@ -50,15 +50,24 @@ def pending_interrupts(snapshot: Any) -> dict[str, list[JSON]]:
     return {task.id: [interrupt(item) for item in task.interrupts] for task in snapshot.tasks if task.interrupts}
 
 
-def value_shape(values: Any) -> JSON:
-    """What is needed to show a thread's values from its file alone: which there are, and those with nothing in them.
+def state_shape(snapshot: Any) -> JSON:
+    """What the thread's row keeps of a state: whether it is `pending`, and what its values look like.
 
-    A channel that nothing was written to has a value, like `[]`, but none that is stored.
+    From a thread's file alone, without its graph, one can't tell which channels are shown (`keys`), nor which have a
+    value, like `[]`, that nothing wrote and so is stored nowhere (`empty`).
     """
-    if not isinstance(values, Mapping):
-        return {}
-    plain = to_plain(values)
-    return {"keys": list(plain), "empty": {key: value for key, value in plain.items() if not value}}
+    shape: JSON = {"pending": bool(snapshot.next)}
+    if isinstance(snapshot.values, Mapping):
+        shape["keys"] = [str(key) for key in snapshot.values]
+        shape["empty"] = to_plain({str(key): value for key, value in snapshot.values.items() if _is_empty(value)})
+    return shape
+
+
+def _is_empty(value: Any) -> bool:
+    try:
+        return not value
+    except Exception:  # noqa: BLE001 - the user's class, like an array of numbers: it has no truth
+        return False
 
 
 def interrupt(item: Any) -> JSON:

@@ -1,6 +1,5 @@
 """Reading and changing a thread's state: checkpoints as its graph sees them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -10,7 +9,7 @@ from playground.graphs.loader import Graphs
 from playground.runs.encode import to_plain
 from playground.runs.loop import GraphLoop
 from playground.runs.request import command_input
-from playground.runs.state import empty_state, pending_interrupts, thread_state, value_shape
+from playground.runs.state import empty_state, pending_interrupts, state_shape, thread_state
 from playground.store.clock import now
 from playground.store.database import Database
 from playground.store.errors import NotFound, StoreError
@@ -43,10 +42,7 @@ class ThreadStates:
         await self._check(thread_id, checkpoint)
 
         async def read(graph: Any) -> JSON:
-            try:
-                snapshot = await graph.aget_state(_config(thread_id, checkpoint), subgraphs=subgraphs)
-            except ValueError as error:  # there is no such subgraph
-                raise NotFound(f"Thread {thread_id} has no such state: {error}.") from error
+            snapshot = await graph.aget_state(_config(thread_id, checkpoint), subgraphs=subgraphs)
             return _plain(thread_state(snapshot, subgraphs=subgraphs))
 
         return await self._with_graph(thread, "threads.read", read)
@@ -128,10 +124,11 @@ class ThreadStates:
 
     async def _check(self, thread_id: str, checkpoint: JSON | None) -> None:
         """Refuse a checkpoint that isn't there: langgraph would read an empty state, and even fork it."""
-        config: Any = _config(thread_id, checkpoint)
+        config = _config(thread_id, checkpoint)
         if not (checkpoint_id := config["configurable"].get("checkpoint_id")):
             return
-        if await asyncio.to_thread(lambda: self._database.checkpoints.get_tuple(config)) is None:
+        ns, has = config["configurable"]["checkpoint_ns"], self._database.threads.has_checkpoint
+        if not await self._database.call(has, thread_id, ns, checkpoint_id):
             raise NotFound(f"Thread {thread_id} has no checkpoint {checkpoint_id}.")
 
     async def _with_graph(self, thread: JSON, access: Access, use: Callable[[Any], Awaitable[T]]) -> T:
@@ -158,7 +155,7 @@ async def _found(graph: Any, thread_id: str) -> JSON:
     snapshot = await graph.aget_state(_config(thread_id, None))
     interrupts = to_plain(pending_interrupts(snapshot))
     status = "interrupted" if snapshot.next else "idle"
-    return {"status": status, "interrupts": interrupts, "shape": value_shape(snapshot.values)}
+    return {"status": status, "interrupts": interrupts, "shape": state_shape(snapshot)}
 
 
 @contextmanager

@@ -146,7 +146,9 @@ async def copy(thread_id: ThreadId, use: Use) -> Response:
 
 
 async def _delete(use: Services, thread_id: str) -> None:
-    await use.engine.stop_thread(thread_id)
+    while use.engine.is_busy(thread_id):  # one may be started while another one is being stopped
+        await use.engine.stop_thread(thread_id)
+    # Taken up in this very moment: a run that is started from now on finds no thread.
     await use.database.call(use.database.threads.delete, thread_id)
 
 

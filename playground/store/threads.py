@@ -37,7 +37,7 @@ class Threads:
     """Create, find, change and delete threads. Dicts have the API's shape without `values` and are the caller's own.
 
     A thread that is to be deleted or pruned has a `ttl` besides: `strategy`, `ttl_minutes`, `expires_at`; one that has
-    values has their `shape`: which `keys` the graph shows, and what is `empty` and so not in the file.
+    a state has its `shape`: whether it is `pending`, which `keys` its graph shows, what is `empty` and so not stored.
     """
 
     def __init__(self, tables: Tables, files: ThreadFiles) -> None:
@@ -102,7 +102,7 @@ class Threads:
                 if name in source
             }
             if source["status"] == "busy":
-                kept["status"] = "interrupted" if source["interrupts"] else "idle"
+                kept["status"] = "interrupted" if source.get("shape", {}).get("pending") else "idle"
             row = _new(target) | kept
             with self._storage.lock:
                 self.get(thread_id)  # it may have been deleted while its file was being copied
@@ -122,10 +122,19 @@ class Threads:
     def values(self, thread_id: str) -> Any:
         """The thread's newest state as plain JSON, None if it has none (needs no langgraph). Raises StoreDamaged."""
         values, row = self._files.values(thread_id), self._table.find(thread_id)
-        if row is None or not (shape := row.get("shape")) or not isinstance(values, dict):
+        shape = row.get("shape") if row else None
+        if row is None or not shape or "keys" not in shape or not isinstance(values, dict):
             return values
         every = {**shape["empty"], **values}
         return every if row["status"] == "busy" else {key: every[key] for key in shape["keys"] if key in every}
+
+    def has_checkpoint(self, thread_id: str, ns: str, checkpoint_id: str) -> bool:
+        """Whether the thread (with an empty namespace) or a subgraph of it has this checkpoint. Raises StoreDamaged."""
+        with self._files.lock:
+            if (file := self._files.find(thread_id)) is None:
+                return False
+            # A subgraph with a history of its own is named with its task's id, but stored without.
+            return any(row["id"] == checkpoint_id and bool(row["ns"]) == bool(ns) for row in file.rows("checkpoints"))
 
     def search(
         self,

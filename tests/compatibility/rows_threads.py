@@ -159,6 +159,13 @@ async def supersteps_that_fail(side: Side) -> Any:
     ]
 
 
+@rows.differs("do_nothing does nothing: the real server applies the supersteps to the thread that is there", ours=None)
+async def supersteps_for_a_thread_that_is_there(side: Side) -> Any:
+    thread_id = await side.thread(graph_id="steps")
+    given: Any = {"graph_id": "steps", "supersteps": SUPERSTEPS}
+    return (await side.sdk.threads.create(thread_id=thread_id, if_exists="do_nothing", **given))["values"]
+
+
 # Get, update, delete
 
 
@@ -428,8 +435,8 @@ async def a_thread_after_a_run(side: Side) -> Any:
 async def values_of_a_thread_leave_nothing_out(side: Side) -> Any:
     graphs: dict[str, Any] = {"ask": {"foo": "a"}, "pydantic_state": {"count": 1}, "split": {"foo": "a"}}
     graphs |= {"functional": [1, 2], "tokens": {"messages": [{"role": "user", "content": "hi", "id": "1"}]}}
-    found = {graph: await ran(side, graph, given) for graph, given in graphs.items()}
-    return {graph: (await side.sdk.threads.get(id))["values"] for graph, id in found.items()}
+    found = await asyncio.gather(*(ran(side, graph, given) for graph, given in graphs.items()))
+    return [(await side.sdk.threads.get(id))["values"] for id in found]
 
 
 @rows.same
@@ -476,6 +483,25 @@ async def state_of_a_subgraph_by_its_namespace(side: Side) -> Any:
     thread_id = await ran(side, "nested_ask")
     state = await side.sdk.threads.get_state(thread_id)
     return written(await side.sdk.threads.get_state(thread_id, checkpoint=state["tasks"][0]["checkpoint"]))
+
+
+@rows.same
+async def state_of_a_subgraph_at_its_checkpoint(side: Side) -> Any:
+    thread_id = await ran(side, "nested_ask")
+    state = await side.sdk.threads.get_state(thread_id, subgraphs=True)
+    inner: Any = state["tasks"][0]["state"]
+    return written(await side.sdk.threads.get_state(thread_id, checkpoint=inner["checkpoint"]))
+
+
+@rows.same
+async def states_of_unknown_subgraphs(side: Side) -> Any:
+    thread_id = await ran(side, "nested_ask")
+    places = [{"checkpoint": {"checkpoint_ns": ns}} for ns in ("nowhere:1", "nowhere", "sub:1")]
+    return [
+        await side.request("POST", f"/threads/{thread_id}/{path}", place)
+        for path in ("state/checkpoint", "history")
+        for place in places
+    ]
 
 
 @rows.same

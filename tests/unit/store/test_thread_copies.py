@@ -81,3 +81,27 @@ def test_a_search_by_values_reads_no_more_files_than_its_page_needs(
     rows, following = database.threads.search(values={"foo": "same"}, limit=2)
     assert ([row["thread_id"] for row in rows], following) == (ids[:3:-1], 2)
     assert len(read) == 3
+
+
+def test_whether_a_thread_or_a_subgraph_has_a_checkpoint(database: Database) -> None:
+    thread_id = database.threads.create()["thread_id"]
+    has = database.threads.has_checkpoint
+    assert not has(thread_id, "", "x")
+    write(database, thread_id, "1", {"foo": "one"})
+    (found,) = database.checkpoints.list({"configurable": {"thread_id": thread_id}})
+    id = found.checkpoint["id"]
+    assert (has(thread_id, "", id), has(thread_id, "sub:1", id), has(thread_id, "", "x")) == (True, False, False)
+
+
+def test_values_are_shown_in_the_shape_of_the_graphs_state(database: Database) -> None:
+    thread_id = database.threads.create()["thread_id"]
+    write(database, thread_id, "1", {"foo": "one", "private": 1})
+    assert database.threads.values(thread_id) == {"foo": "one", "private": 1}
+    shape = {"pending": False, "keys": ["messages", "foo", "gone"], "empty": {"messages": []}}
+    database.threads.patch(thread_id, shape=shape)
+    assert database.threads.values(thread_id) == {"messages": [], "foo": "one"}
+    database.threads.patch(thread_id, status="busy")  # with a graph whose keys aren't known yet
+    assert database.threads.values(thread_id) == {"messages": [], "foo": "one", "private": 1}
+    copied = database.threads.copy(thread_id)
+    assert copied["status"] == "idle"
+    assert database.threads.values(copied["thread_id"]) == {"messages": [], "foo": "one"}
