@@ -119,6 +119,7 @@ def load_manifest(path: Path) -> Manifest:
     root = path.parent
     notices: list[str] = []
     env = _environment(root, document.env, notices)
+    store = _store(document.store, notices)
     configs = _configs(env.get(CONFIG_VARIABLE) or os.environ.get(CONFIG_VARIABLE), notices)
     return Manifest(
         path=path,
@@ -126,11 +127,11 @@ def load_manifest(path: Path) -> Manifest:
         graphs=tuple(_spec(root, graph_id, entry) for graph_id, entry in document.graphs.items()),
         dependencies=_folders(root, document.dependencies, notices),
         env=env,
-        notices=(*notices, *_store_notices(document.store), *_other_keys(document)),
+        notices=(*notices, *_other_keys(document)),
         env_file=root / document.env if isinstance(document.env, str) else None,
         configs=configs,
-        index=_index(document.store),
-        ttl=_ttl(document.store),
+        index=_index(store),
+        ttl=_ttl(store),
     )
 
 
@@ -185,7 +186,7 @@ class _Document(BaseModel):
     graphs: dict[str, Annotated[_Entry, BeforeValidator(_as_entry)]] = Field(min_length=1)
     dependencies: list[str] = []
     env: str | dict[str, str | int | float | bool] = {}
-    store: _Store | None = None
+    store: Any = None
 
 
 def _parse(path: Path) -> _Document:
@@ -269,21 +270,30 @@ def _configs(text: str | None, notices: list[str]) -> dict[str, dict[str, Any]]:
         return {}
 
 
-def _index(store: _Store | None) -> IndexSpec | None:
-    index = store.index if store else None
+def _store(value: Any, notices: list[str]) -> _Store:
+    try:
+        store = _Store.model_validate(value or {})
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, ("store", *problem["loc"])))
+        notices.append(f'"store" is not applied: {where}: {problem["msg"]}.')
+        return _Store()
+    if store.path:
+        notices.append('"store.path" is not applied locally: the playground brings its own store.')
+    return store
+
+
+def _index(store: _Store) -> IndexSpec | None:
+    index = store.index
     return IndexSpec(index.embed, tuple(index.fields or ("$",))) if index else None
 
 
-def _ttl(store: _Store | None) -> TimeToLive:
-    ttl = store.ttl if store else None
+def _ttl(store: _Store) -> TimeToLive:
+    ttl = store.ttl
     if ttl is None:
         return TimeToLive()
     interval = ttl.sweep_interval_minutes or TimeToLive().sweep_interval
     return TimeToLive(ttl.default_ttl, ttl.refresh_on_read, interval)
-
-
-def _store_notices(store: _Store | None) -> list[str]:
-    return ['"store.path" is not applied locally: the playground brings its own store.'] if store and store.path else []
 
 
 def _text(value: str | int | float | bool) -> str:

@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from playground.graphs.errors import GraphFailed
+from playground.graphs.explaining import describe
 from playground.server.answers import answer
 from playground.server.bodies import JSONRoute
 from playground.server.fields import JSON, AnyLimit, Boolean, DottedLabels, Label, Minutes, No, Offset, left_out
@@ -118,7 +120,8 @@ async def sweep(use: Services) -> None:
 
 async def _ranked(use: Services, query: str, prefix: list[str], given: JSON) -> list[JSON]:
     """The items closest in meaning, found on the graphs' loop, where the project's embedding belongs."""
-    if use.manifest.index is None:
+    index = use.manifest.index
+    if index is None:
         raise Invalid(
             'Searching by meaning needs an embedding: name one in "store": {"index": ...} of langgraph.json,'
             " or leave `query` out and use `filter`."
@@ -126,7 +129,13 @@ async def _ranked(use: Services, query: str, prefix: list[str], given: JSON) -> 
 
     async def there() -> list[JSON]:
         await use.graphs.load_index()
-        found = await use.database.base_store.asearch(tuple(prefix), query=query, **given)
+        try:
+            found = await use.database.base_store.asearch(tuple(prefix), query=query, **given)
+        except StoreError:
+            raise
+        except Exception as error:
+            problem = f"The embedding {index.embed!r} of langgraph.json failed: {describe(error)}"
+            raise GraphFailed("store.index", problem) from error
         return [item.dict() for item in found]
 
     return await use.graph_loop.run(there())

@@ -110,11 +110,13 @@ class Items:
         """Let the time of these items begin anew, if reading does that."""
         if not (self.ttl.refresh_on_read if refresh_ttl is None else refresh_ttl):
             return
-        with self._storage.transaction():
-            for row in rows:
-                path, key = tuple(row["namespace"]), row["key"]
-                if (kept := self._table.find(path, key)) is not None and kept.get("ttl"):
-                    self._table.put((path, key), kept | {"expires_at": expiry(kept["ttl"])})
+        with self._storage.lock:
+            found = (self._table.find(tuple(row["namespace"]), row["key"]) for row in rows)
+            if not (limited := [row for row in found if row and row.get("ttl")]):
+                return
+            with self._storage.transaction():
+                for row in limited:
+                    self._table.put((tuple(row["namespace"]), row["key"]), row | {"expires_at": expiry(row["ttl"])})
 
     def namespaces(
         self,

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from langgraph_sdk.errors import BadRequestError, UnprocessableEntityError
+from langgraph_sdk.errors import APIStatusError, BadRequestError, UnprocessableEntityError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from tests.servers import PROJECTS, Server, StartServer
@@ -83,6 +83,15 @@ async def test_a_changed_item_is_found_by_what_it_says_now(noting: Server) -> No
     await _put(noting, namespace=namespace, key="a", value={"text": "cat"})
     await _put(noting, namespace=namespace, key="b", value={"text": "coffee"})
     assert (await store.search_items(namespace, query="coffee"))["items"][0]["key"] == "b"
+
+
+async def test_an_embedding_that_fails_fails_the_search_alone(noting: Server) -> None:
+    await _put(noting, namespace=["failing"], key="a", value={"text": "unreachable"})
+    with pytest.raises(APIStatusError, match=r"embedding '\./embedding\.py:embed'.*ConnectionError: no network"):
+        await noting.client().store.search_items(["failing"], query="tea")
+    with pytest.raises(BadRequestError, match="Unsupported operator"):
+        await noting.client().store.search_items(["failing"], query="tea", filter={"a": {"$like": 1}})
+    assert len((await noting.client().store.search_items(["failing"]))["items"]) == 1
 
 
 async def test_items_live_as_long_as_the_project_says(noting: Server) -> None:

@@ -4,4 +4,6 @@ WORDS = (("tea", "coffee", "thirsty"), ("cat", "dog", "pet"), ("rain", "sun", "c
 
 
 async def embed(texts: list[str]) -> list[list[float]]:
+    if "unreachable" in texts:
+        raise ConnectionError("no network")
     return [[sum(text.count(word) for word in words) or 0.01 for words in WORDS] for text in texts]

@@ -131,8 +131,9 @@ def test_what_the_store_is_to_do(tmp_path: Path) -> None:
     assert loaded.notices == ()
     assert manifest(tmp_path, store={"path": "./store.py:store"}).notices != ()
     assert manifest(tmp_path, store={"ttl": None, "index": None}).ttl == TimeToLive()
-    with pytest.raises(ManifestError, match=r"store\.ttl\.default_ttl"):
-        manifest(tmp_path, store={"ttl": {"default_ttl": -1}})
+    wrong = manifest(tmp_path, store={"ttl": {"default_ttl": -1}})
+    assert wrong.ttl == TimeToLive()
+    assert wrong.notices == ('"store" is not applied: store.ttl.default_ttl: Input should be greater than 0.',)
 
 
 def test_configs_of_default_assistants(tmp_path: Path) -> None:
