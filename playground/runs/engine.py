@@ -106,6 +106,7 @@ class Engine:
         self._jobs: dict[str, Job] = {}
         self._finished: dict[str, Job] = {}
         self._closing = False
+        self._watchdog: Watchdog | None = None
 
     @property
     def active(self) -> int:
@@ -232,7 +233,8 @@ class Engine:
         def report(blocked: Blocked) -> None:
             loop.call_soon_threadsafe(self._loop_blocked, blocked)
 
-        return Watchdog(self.graph_loop, report)
+        self._watchdog = Watchdog(self.graph_loop, report, busy=lambda: bool(self._jobs))
+        return self._watchdog
 
     def _loop_blocked(self, report: Blocked) -> None:
         job = self._jobs.get(report.origin.run_id or "")
@@ -288,6 +290,8 @@ class Engine:
         return Job(row, request, merged, events, loop.create_future())
 
     def _register(self, job: Job) -> None:
+        if self._watchdog is not None and not self._jobs:
+            self._watchdog.wake()
         self._jobs[job.run_id] = job
         self._queues.setdefault(job.thread_id, []).append(job)
 
@@ -449,8 +453,10 @@ class Engine:
                 else:
                     self.database.runs.patch(job.run_id, status=outcome.status, error=outcome.error, **noticed)
                 seen: JSON = {}
-                pending = bool(self.database.threads.get(job.thread_id)["interrupts"])  # what the run never touched
-                if outcome.shape is not None:
+                if outcome.shape is None:  # nothing was seen of the state: as far as is known, it is as it was
+                    before = self.database.threads.get(job.thread_id).get("shape") or {}
+                    pending = outcome.pending or bool(before.get("pending"))
+                else:
                     pending = outcome.pending
                     seen = {"interrupts": outcome.interrupts, "shape": outcome.shape, "state_updated_at": now()}
                 status = "busy" if others else "error" if outcome.error else "interrupted" if pending else "idle"

@@ -12,7 +12,8 @@ from types import FrameType
 from playground.runs.loop import GraphLoop
 from playground.runs.origin import Origin, line_of, origin
 
-INTERVAL = 0.25  # seconds between two beats
+INTERVAL = 0.25  # seconds between two beats while something runs
+IDLE_INTERVAL = 2.0
 PATIENCE = 4  # beats that go unanswered before it counts; not seconds: a process that is starved counts none
 
 
@@ -29,13 +30,15 @@ class Watchdog:
     """A thread that asks the graph loop for a sign of life.
 
     `report` is called once it is late, on that thread, and when the loop turns again, there. Costs nothing that can be
-    measured while it turns.
+    measured while it turns. `busy` says whether something runs; tell it with `wake` when that begins.
     """
 
-    def __init__(self, loop: GraphLoop, report: Callable[[Blocked], None]) -> None:
+    def __init__(self, loop: GraphLoop, report: Callable[[Blocked], None], busy: Callable[[], bool]) -> None:
         self._loop = loop
         self._report = report
-        self._stopped = threading.Event()
+        self._busy = busy
+        self._stopped = False
+        self._woken = threading.Event()
         self._sent = self._answered = time.monotonic()  # when a beat was sent, and when the last one was answered
         self._missed = 0
         self._blocking: Origin | None = None
@@ -47,12 +50,22 @@ class Watchdog:
         self._beat()
         self._thread.start()
 
+    def wake(self) -> None:
+        """Something begins to run: look closely from now on."""
+        self._woken.set()
+
     def stop(self) -> None:
-        """Watch no more."""
-        self._stopped.set()
+        """Watch no more. Returns when that is so."""
+        self._stopped = True
+        self._woken.set()
+        self._thread.join()
 
     def _watch(self) -> None:
-        while not self._stopped.wait(INTERVAL):
+        while True:
+            self._woken.wait(INTERVAL if self._missed or self._busy() else IDLE_INTERVAL)
+            self._woken.clear()
+            if self._stopped:
+                return
             if self._answered >= self._sent:
                 self._beat()
             else:
