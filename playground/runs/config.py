@@ -17,7 +17,7 @@ RESERVED_METADATA = frozenset({"thread_id", "run_id", "cron_id", "assistant_id",
 
 CHECKPOINT = ("checkpoint_id", "checkpoint_ns", "checkpoint_map")
 # Locally the user is the only user, and has no name. Graphs read these without a default.
-NOBODY = {"langgraph_auth_user": None, "langgraph_auth_user_id": "", "langgraph_auth_permissions": []}
+NOBODY: JSON = {"langgraph_auth_user": None, "langgraph_auth_user_id": "", "langgraph_auth_permissions": []}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing_extensions import TypedDict
 JSON = dict[str, Any]
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
+    """A number as JSON has them, before pydantic reads one into text."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("it must be a number")
     return value
@@ -21,15 +22,15 @@ def _boolean(value: Any) -> Any:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(number)]
 """5 or 5.0, not "5"."""
 Boolean = Annotated[bool, BeforeValidator(_boolean)]
 No = Annotated[Literal[False], BeforeValidator(_boolean)]
 # The bounds come first: pydantic leaves them out of the JSON schema behind a validator.
-Limit = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_number)]
-AnyLimit = Annotated[int, Field(ge=1), BeforeValidator(_number)]
-Offset = Annotated[int, Field(ge=0), BeforeValidator(_number)]
-Minutes = Annotated[float, Field(ge=0, le=1e9), BeforeValidator(_number)]
+Limit = Annotated[int, Field(ge=1, le=1000), BeforeValidator(number)]
+AnyLimit = Annotated[int, Field(ge=1), BeforeValidator(number)]
+Offset = Annotated[int, Field(ge=0), BeforeValidator(number)]
+Minutes = Annotated[float, Field(ge=0, le=1e9), BeforeValidator(number)]
 
 # Checked by the store, in LangGraph's words; here is what they say.
 Label = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^[^.\x00]+$"})]

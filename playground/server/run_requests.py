@@ -3,12 +3,12 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, with_config
+from typing_extensions import TypedDict
 
 from playground.runs.request import STREAM_MODES, RunRequest
+from playground.server.fields import JSON, Boolean, Config, left_out, number
 from playground.store.errors import Invalid
-
-JSON = dict[str, Any]
 
 PASSED_ON = {
     *("assistant_id", "input", "config", "context", "metadata", "checkpoint", "checkpoint_id", "command"),
@@ -25,7 +25,7 @@ class Target(BaseModel):
     input: Any = None
 
 
-class Command(BaseModel):
+class RunCommand(BaseModel):
     """What to do with the thread's state before or instead of an input."""
 
     model_config = ConfigDict(extra="forbid")
@@ -35,15 +35,14 @@ class Command(BaseModel):
     goto: str | Target | list[str | Target] | None = None  # RemoteGraph sends an empty list
 
 
-class Config(BaseModel):
-    """A run's configuration; other keys are kept as they are."""
+@with_config(ConfigDict(extra="allow"))
+class Checkpoint(TypedDict, total=False):
+    """A checkpoint of the thread, as its states name it."""
 
-    model_config = ConfigDict(extra="allow")
-
-    tags: list[str] | None = None
-    recursion_limit: int | None = None
-    configurable: JSON | None = None
-    metadata: JSON | None = None
+    thread_id: str | None
+    checkpoint_ns: str | None
+    checkpoint_id: str | None
+    checkpoint_map: JSON | None
 
 
 def _checkpoint_id(text: str) -> str:
@@ -53,37 +52,37 @@ def _checkpoint_id(text: str) -> str:
         raise ValueError("it must be a UUID") from None
 
 
-class Create(BaseModel):
+class RunCreate(BaseModel):
     """A run. Without effect here: `feedback_keys` and `langsmith_tracer`, which are about LangSmith."""
 
     assistant_id: str = Field(description="An assistant's id or a graph's name; `@<version>` behind it runs that one.")
     input: Any = None
-    command: Command | None = None
-    config: Config | None = None
-    context: JSON | None = None
-    metadata: JSON | None = None
-    checkpoint: JSON | None = None
+    command: RunCommand | None = None
+    config: Config = left_out()
+    context: JSON = left_out()
+    metadata: JSON = left_out()
+    checkpoint: Checkpoint = left_out()
     checkpoint_id: Annotated[str, AfterValidator(_checkpoint_id)] | None = None
-    stream_mode: str | list[str] | None = None
-    stream_subgraphs: bool = False
-    stream_resumable: bool = False
-    interrupt_before: Literal["*"] | list[str] | None = None
-    interrupt_after: Literal["*"] | list[str] | None = None
-    feedback_keys: list[str] | None = None
+    stream_mode: str | list[str] = left_out()
+    stream_subgraphs: Boolean = False
+    stream_resumable: Boolean = False
+    interrupt_before: Literal["*"] | list[str] = left_out()
+    interrupt_after: Literal["*"] | list[str] = left_out()
+    feedback_keys: list[str] = left_out()
     langsmith_tracer: JSON | None = None
-    webhook: str | None = None
+    webhook: str = left_out()
     on_disconnect: Literal["cancel", "continue"] = "continue"
     on_completion: Literal["delete", "keep"] = "delete"
     multitask_strategy: Literal["reject", "enqueue", "interrupt", "rollback"] = "enqueue"
     if_not_exists: Literal["create", "reject"] = "reject"
-    after_seconds: Annotated[float, Field(ge=0)] = 0
-    durability: Literal["sync", "async", "exit"] | None = None
-    checkpoint_during: bool | None = None
+    after_seconds: Annotated[float, Field(ge=0), BeforeValidator(number)] = 0
+    durability: Literal["sync", "async", "exit"] = left_out()
+    checkpoint_during: Boolean = left_out()
 
     @field_validator("stream_mode")
     @classmethod
-    def _known_modes(cls, value: str | list[str] | None) -> str | list[str] | None:
-        unknown = [mode for mode in ([value] if isinstance(value, str) else value or []) if mode not in STREAM_MODES]
+    def _known_modes(cls, value: str | list[str]) -> str | list[str]:
+        unknown = [mode for mode in ([value] if isinstance(value, str) else value) if mode not in STREAM_MODES]
         if unknown:
             raise ValueError(f"{unknown[0]!r} is not one of {', '.join(sorted(STREAM_MODES))}")
         return value
@@ -92,16 +91,15 @@ class Create(BaseModel):
         """The engine's request; `also` adds a stream mode that the route itself reads. Raises Invalid."""
         if self.webhook:
             raise Invalid("Webhooks are not supported by this server: leave `webhook` out.")
-        modes = [self.stream_mode] if isinstance(self.stream_mode, str) else self.stream_mode or ["values"]
-        durability = self.durability or ("exit" if self.checkpoint_during is False else "async")
+        modes = self.stream_mode or "values"
+        modes = [modes] if isinstance(modes, str) else modes
         temporary = stateless and self.on_completion == "delete"
-        given = self.model_dump(include=PASSED_ON | RECORDED, exclude={"command", "config"})
+        given = self.model_dump(include=PASSED_ON | RECORDED, exclude={"command"})
         given["command"] = self.command and self.command.model_dump(exclude_unset=True)
-        given["config"] = self.config and self.config.model_dump(exclude_unset=True)
         return RunRequest(
             **{key: given[key] for key in PASSED_ON},
             stream_modes=tuple(dict.fromkeys([*modes, also] if also else modes)),
-            durability=durability,
+            durability=self._durability,
             temporary=temporary,
             kwargs={key: given[key] for key in RECORDED}
             | {
@@ -110,14 +108,20 @@ class Create(BaseModel):
                 "subgraphs": self.stream_subgraphs,
                 "resumable": self.stream_resumable,
                 "checkpoint_during": self.checkpoint_during is not False,
-                "durability": durability,
+                "durability": self._durability,
             },
         )
 
+    @property
+    def _durability(self) -> Literal["sync", "async", "exit"]:
+        if "durability" in self.model_fields_set:
+            return self.durability
+        return "exit" if self.checkpoint_during is False else "async"
 
-class Cancel(BaseModel):
+
+class RunCancel(BaseModel):
     """Which runs to cancel: some of one thread, or all in a status."""
 
-    thread_id: str | None = None
-    run_ids: list[str] | None = None
-    status: Literal["pending", "running", "all"] | None = None
+    thread_id: str = left_out()
+    run_ids: list[str] = left_out()
+    status: Literal["pending", "running", "all"] = left_out()

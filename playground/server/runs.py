@@ -16,8 +16,9 @@ from playground.runs.execute import Outcome
 from playground.server import sse
 from playground.server.answers import answer, checked_id
 from playground.server.bodies import JSONRoute
-from playground.server.run_requests import Cancel, Create
+from playground.server.run_requests import RunCancel, RunCreate
 from playground.server.services import Services, Use
+from playground.server.shapes import EVENTS, Run, SelectedRun, ok
 from playground.store.errors import BadRequest, Conflict, Invalid, NotFound
 
 JSON = dict[str, Any]
@@ -26,45 +27,51 @@ Action = Literal["interrupt", "rollback"]
 router = APIRouter(tags=["runs"], route_class=JSONRoute)
 
 
-@router.post("/threads/{thread_id}/runs")
-async def create(thread_id: str, body: Create, use: Use) -> Response:
+@router.post("/threads/{thread_id}/runs", responses=ok(Run))
+async def create(thread_id: str, body: RunCreate, use: Use) -> Response:
+    """Start a run on a thread, and return at once."""
     job = await _start(use, thread_id, body)
     return answer(_shown(job.row), headers={"Content-Location": _path(job)})
 
 
-@router.post("/threads/{thread_id}/runs/stream")
-async def stream(thread_id: str, body: Create, use: Use) -> Response:
+@router.post("/threads/{thread_id}/runs/stream", responses=EVENTS)
+async def stream(thread_id: str, body: RunCreate, use: Use) -> Response:
+    """Start a run on a thread, and stream its events."""
     job = await _start(use, thread_id, body, streamed=True)
     return sse.respond(_stream(use, job, body), _headers(job, "stream"))
 
 
-@router.post("/threads/{thread_id}/runs/wait")
-async def wait(thread_id: str, body: Create, use: Use) -> Response:
+@router.post("/threads/{thread_id}/runs/wait", responses=ok(Any))
+async def wait(thread_id: str, body: RunCreate, use: Use) -> Response:
+    """Start a run on a thread, and answer with the values it ends with, or its error."""
     job = await _start(use, thread_id, body, also="values")
     return _waiting(use, job, cancelling=body.on_disconnect == "cancel")
 
 
-@router.post("/runs")
-async def create_stateless(body: Create, use: Use) -> Response:
+@router.post("/runs", responses=ok(Run))
+async def create_stateless(body: RunCreate, use: Use) -> Response:
+    """Start a run on a thread of its own, which is deleted afterwards unless it is to be kept."""
     job = await _start(use, None, body)
     return answer(_shown(job.row), headers={"Content-Location": f"/runs/{job.run_id}"})
 
 
-@router.post("/runs/stream")
-async def stream_stateless(body: Create, use: Use) -> Response:
+@router.post("/runs/stream", responses=EVENTS)
+async def stream_stateless(body: RunCreate, use: Use) -> Response:
+    """Start a run on a thread of its own, and stream its events."""
     job = await _start(use, None, body, streamed=True)
     path = f"/runs/{job.run_id}"
     return sse.respond(_stream(use, job, body), {"Content-Location": path, "Location": f"{path}/stream"})
 
 
-@router.post("/runs/wait")
-async def wait_stateless(body: Create, use: Use) -> Response:
+@router.post("/runs/wait", responses=ok(Any))
+async def wait_stateless(body: RunCreate, use: Use) -> Response:
+    """Start a run on a thread of its own, and answer with the values it ends with, or its error."""
     job = await _start(use, None, body, also="values")
     return _waiting(use, job, cancelling=body.on_disconnect == "cancel")
 
 
-@router.post("/runs/batch")
-async def batch(bodies: Annotated[list[Create], Field(min_length=1)], use: Use) -> Response:
+@router.post("/runs/batch", responses=ok(list[Run]))
+async def batch(bodies: Annotated[list[RunCreate], Field(min_length=1)], use: Use) -> Response:
     """Runs without threads, all of them or, if one of them is refused, none."""
     requests = [body.request(stateless=True) for body in bodies if _checked(body)]
     jobs = await use.engine.start_all(requests)
@@ -72,14 +79,14 @@ async def batch(bodies: Annotated[list[Create], Field(min_length=1)], use: Use) 
 
 
 @router.post("/runs/cancel", status_code=204)
-async def cancel_many(body: Cancel, use: Use, action: Action = "interrupt") -> Response:
+async def cancel_many(body: RunCancel, use: Use, action: Action = "interrupt") -> Response:
     """Cancel runs of one thread, or all that are pending, running, or either."""
     for job in _chosen(use, body):
         await use.engine.cancel(job.thread_id, job.run_id, action)
     return Response(status_code=204)
 
 
-@router.get("/threads/{thread_id}/runs")
+@router.get("/threads/{thread_id}/runs", responses=ok(list[SelectedRun]))
 async def list_runs(
     thread_id: str,
     use: Use,
@@ -88,21 +95,24 @@ async def list_runs(
     status: str | None = None,
     select: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
+    """A page of a thread's runs, newest first."""
     thread_id = checked_id("thread", thread_id)
     use.database.threads.get(thread_id)
     rows = await use.database.call(use.database.runs.list, thread_id, limit, offset, status, select)
     return answer([_shown(row) for row in rows])
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}")
+@router.get("/threads/{thread_id}/runs/{run_id}", responses=ok(Run))
 async def get(thread_id: str, run_id: str, use: Use) -> Response:
+    """A run."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     use.database.threads.get(thread_id)
     return answer(_shown(use.database.runs.get(thread_id, run_id)))
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}/join")
+@router.get("/threads/{thread_id}/runs/{run_id}/join", responses=ok(Any))
 async def join(thread_id: str, run_id: str, use: Use, cancel_on_disconnect: bool = False) -> Response:
+    """Wait for a run's end; answers with its values, or its error. Of one that is over: what its thread holds now."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     if (job := use.engine.job(run_id)) and job.thread_id == thread_id and not job.done.done():
         return _waiting(use, job, cancelling=cancel_on_disconnect)
@@ -112,7 +122,7 @@ async def join(thread_id: str, run_id: str, use: Use, cancel_on_disconnect: bool
     return answer(await use.database.call(_ended, use, run), headers=headers)
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}/stream")
+@router.get("/threads/{thread_id}/runs/{run_id}/stream", responses=EVENTS)
 async def join_stream(
     thread_id: str,
     run_id: str,
@@ -129,14 +139,26 @@ async def join_stream(
     if job is None or job.thread_id != thread_id:
         use.database.runs.get(thread_id, run_id)  # 404 for an unknown one; an ended one has nothing to say any more
         return sse.respond(_nothing(), headers)
-    resumable = job.request.stream_resumable
-    start = job.log.position(last_event_id) if resumable and last_event_id else len(job.log)
-    events = sse.frames(job.log, start=start, ids=resumable, modes=_modes(stream_mode))
+    events = _rejoined(job, last_event_id, _modes(stream_mode))
     return sse.respond(_cancelling(use, job, events) if cancel_on_disconnect else events, headers)
 
 
-@router.post("/threads/{thread_id}/runs/{run_id}/cancel")
+@router.get("/runs/{run_id}/stream", responses=EVENTS)
+async def join_stateless_stream(
+    run_id: str, use: Use, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """Where the SDK goes on with the stream of a run without a thread, if it has lost its connection."""
+    job = use.engine.job(checked_id("run", run_id))
+    if job is None:
+        raise NotFound("Run not found")
+    return sse.respond(_rejoined(job, last_event_id, None))
+
+
+@router.post(
+    "/threads/{thread_id}/runs/{run_id}/cancel", responses=ok(JSON) | {202: {"description": "It is being stopped."}}
+)
 async def cancel(thread_id: str, run_id: str, use: Use, wait: bool = False, action: Action = "interrupt") -> Response:
+    """Stop a run, or undo it with `rollback`; with `wait`, answer when it has stopped."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     await use.engine.cancel(thread_id, run_id, action, wait=wait)
     path = f"/threads/{thread_id}/runs/{run_id}"
@@ -146,6 +168,7 @@ async def cancel(thread_id: str, run_id: str, use: Use, wait: bool = False, acti
 
 @router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204)
 async def delete(thread_id: str, run_id: str, use: Use) -> Response:
+    """Remove a run that is over, with its checkpoints."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     use.database.runs.get(thread_id, run_id)
     job = use.engine.job(run_id)
@@ -157,7 +180,7 @@ async def delete(thread_id: str, run_id: str, use: Use) -> Response:
 
 
 async def _start(
-    use: Services, thread_id: str | None, body: Create, *, also: str | None = None, streamed: bool = False
+    use: Services, thread_id: str | None, body: RunCreate, *, also: str | None = None, streamed: bool = False
 ) -> Job:
     """The run, started; one that is `streamed` keeps its events until they are read."""
     if thread_id is None:
@@ -171,29 +194,25 @@ async def _start(
         raise NotFound(f"Thread or assistant not found. {error}") from None
 
 
-def _checked(body: Create) -> Create:
+def _checked(body: RunCreate) -> RunCreate:
     """What is asked for without a thread. Raises BadRequest."""
     if body.command and body.command.resume is not None:
         raise BadRequest("You must provide a thread_id when resuming.")
     return body
 
 
-def _chosen(use: Services, body: Cancel) -> list[Job]:
+def _chosen(use: Services, body: RunCancel) -> list[Job]:
     """The runs to cancel. Raises Invalid, NotFound."""
-    unfinished = use.engine.unfinished
-    if body.status is not None:
-        if body.thread_id or body.run_ids:
-            raise Invalid(
-                "Give either a status, or a thread_id and run_ids: a status is about the runs of all threads."
-            )
+    given, unfinished = body.model_fields_set, use.engine.unfinished
+    if given == {"status"}:
         executing = {"pending": (False,), "running": (True,), "all": (False, True)}[body.status]
         found = [job for job in unfinished if (job.phase != "queued") in executing]
-    elif body.thread_id is None or body.run_ids is None:
-        raise Invalid("Which runs? Give a thread_id and run_ids, or a status: pending, running or all.")
-    else:
+    elif given == {"thread_id", "run_ids"}:
         thread_id = checked_id("thread", body.thread_id)
         run_ids = {checked_id("run", run_id) for run_id in body.run_ids}
         found = [job for job in unfinished if job.thread_id == thread_id and job.run_id in run_ids]
+    else:
+        raise Invalid("Which runs? Give a thread_id and run_ids, or a status, which is about the runs of all threads.")
     if not found:
         raise NotFound("No runs found to cancel.")
     return found
@@ -204,9 +223,16 @@ def _shown(row: JSON) -> JSON:
     return row if row.get("error") else {key: value for key, value in row.items() if key != "error"}
 
 
-def _stream(use: Services, job: Job, body: Create) -> AsyncIterator[bytes]:
+def _stream(use: Services, job: Job, body: RunCreate) -> AsyncIterator[bytes]:
     events = sse.frames(job.log, ids=body.stream_resumable)
     return _cancelling(use, job, events) if body.on_disconnect == "cancel" else events
+
+
+def _rejoined(job: Job, last_event_id: str | None, modes: frozenset[str] | None) -> AsyncIterator[bytes]:
+    """The events that come, of a resumable run also those after the one that the client saw last."""
+    resumable = job.request.stream_resumable
+    start = job.log.position(last_event_id) if resumable and last_event_id else len(job.log)
+    return sse.frames(job.log, start=start, ids=resumable, modes=modes)
 
 
 async def _cancelling(use: Services, job: Job, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 JSON = dict[str, Any]
 
@@ -130,6 +130,38 @@ class WrittenState(BaseModel):
     checkpoint_id: str
 
 
+class Run(BaseModel):
+    """A run, and what it was asked for."""
+
+    run_id: UUID
+    thread_id: UUID
+    assistant_id: UUID
+    metadata: JSON
+    status: str
+    request: JSON = Field(serialization_alias="kwargs")
+    multitask_strategy: str
+    created_at: datetime
+    updated_at: datetime
+    error: JSON | None = None
+    notices: list[str] | None = None
+
+
+class SelectedRun(BaseModel):
+    """A run, or the fields of it that were selected."""
+
+    run_id: UUID | None = None
+    thread_id: UUID | None = None
+    assistant_id: UUID | None = None
+    metadata: JSON | None = None
+    status: str | None = None
+    request: JSON | None = Field(None, serialization_alias="kwargs")
+    multitask_strategy: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    error: JSON | None = None
+    notices: list[str] | None = None
+
+
 class Pruned(BaseModel):
     pruned_count: int
 
@@ -167,6 +199,13 @@ PAGE_HEADERS: JSON = {
         "description": "The offset of the next page, if there is one.",
         "schema": {"type": "integer"},
     },
+}
+
+EVENTS: dict[int | str, JSON] = {
+    200: {
+        "description": "Server-sent events: `metadata` first, `error` last if the run fails.",
+        "content": {"text/event-stream": {}},
+    }
 }
 
 

@@ -188,6 +188,15 @@ async def requests_that_are_refused(side: Side) -> Any:
         {"feedback_keys": "x"},
         {"assistant_id": None},
         {"assistant_id": 1},
+        {"interrupt_after": [1]},
+        {"stream_subgraphs": "true"},
+        {"stream_subgraphs": 1},
+        {"after_seconds": "1"},
+        {"after_seconds": True},
+        {"config": {"recursion_limit": "5"}},
+        {"config": {"tags": None}},
+        {"config": {"configurable": None}},
+        {"checkpoint": {"checkpoint_id": 1}},
     ]
     found = []
     for fields in wrong:
@@ -196,6 +205,18 @@ async def requests_that_are_refused(side: Side) -> Any:
         )
         found.append([fields, answer["status"]])
     return found, [(await side.request("POST", "/runs", body))["status"] for body in ({}, [], None, "x")]
+
+
+@rows.same
+async def nulls(side: Side) -> Any:
+    thread, found = await side.thread(), {}
+    fields = ("command", "config", "context", "metadata", "checkpoint", "checkpoint_id", "stream_mode")
+    fields += ("stream_subgraphs", "stream_resumable", "interrupt_before", "interrupt_after", "feedback_keys")
+    fields += ("langsmith_tracer", "webhook", "multitask_strategy", "if_not_exists", "after_seconds", "durability")
+    for field in (*fields, "checkpoint_during", "assistant_id"):
+        body = {"assistant_id": "branches", "input": {}, field: None}
+        found[field] = (await side.request("POST", f"/threads/{thread}/runs", body))["status"]
+    return found
 
 
 @rows.same
