@@ -105,9 +105,14 @@ async def what_create_refuses(side: Side) -> Any:
 
 SUPERSTEPS = [
     {"updates": [{"values": {"foo": "given", "out": []}, "as_node": "__input__"}]},
-    {"updates": [{"values": {"out": ["a"]}, "as_node": "step_1"}]},
-    {"updates": [{"values": {"out": ["b"]}, "as_node": "step_2"}]},
+    {"updates": [{"values": {"foo": "a", "out": [1]}, "as_node": "step_1"}]},
+    {"updates": [{"values": {"out": [2]}, "as_node": "step_2"}]},
 ]
+
+
+async def stepped(side: Side) -> str:
+    """A thread with a state and a history, faster than a run makes them."""
+    return await side.thread(supersteps=SUPERSTEPS, graph_id="steps")
 
 
 @rows.same
@@ -540,7 +545,7 @@ async def state_at_every_checkpoint(side: Side) -> Any:
 
 @rows.differs("a state names its checkpoint's namespace however it was asked for", ours=True)
 async def checkpoint_of_a_state_by_its_id(side: Side) -> Any:
-    thread_id = await ran(side, "progress")
+    thread_id = await stepped(side)
     head = await side.sdk.threads.get_state(thread_id)
     by_id = await side.sdk.threads.get_state(thread_id, checkpoint_id=head["checkpoint"]["checkpoint_id"])
     return by_id["checkpoint"] == head["checkpoint"]
@@ -571,7 +576,7 @@ async def state_of_an_unknown_graph(side: Side) -> Any:
 
 @rows.differs("a checkpoint that isn't there is not found, instead of an empty state", ours=[404, 404, 404])
 async def unknown_checkpoints(side: Side) -> Any:
-    path = f"/threads/{await ran(side, 'no_context')}/state"
+    path = f"/threads/{await stepped(side)}/state"
     named = {"checkpoint": {"checkpoint_id": UNKNOWN}}
     asked = [("GET", f"{path}/{UNKNOWN}", None), ("GET", f"{path}/nope", None), ("POST", f"{path}/checkpoint", named)]
     return [(await side.request(*one))["status"] for one in asked]
@@ -579,7 +584,7 @@ async def unknown_checkpoints(side: Side) -> Any:
 
 @rows.differs("a fork of a checkpoint that isn't there is refused: it would hide all there is", ours=[404, "a"])
 async def updates_of_unknown_checkpoints(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     body = {"values": {"out": ["x"]}, "as_node": "step_2", "checkpoint_id": UNKNOWN}
     answer = await side.request("POST", f"/threads/{thread_id}/state", body)
     return [answer["status"], (await side.sdk.threads.get_state(thread_id))["values"].get("foo")]  # type: ignore[union-attr]
@@ -590,7 +595,7 @@ async def updates_of_unknown_checkpoints(side: Side) -> Any:
     ours=[["next", "values"], ["foo"], ["values"], [["metadata"]]],
 )
 async def selected_fields_of_a_state(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     state = await side.sdk.threads.get_state(thread_id, select=["values.foo", "next"])
     at = {
         "checkpoint_id": state.get("checkpoint_id")
@@ -606,7 +611,7 @@ async def selected_fields_of_a_state(side: Side) -> Any:
 
 @rows.same
 async def update_of_the_state(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     before = await side.sdk.threads.get(thread_id)
     answer = await side.request("POST", f"/threads/{thread_id}/state", {"values": {"foo": "b", "out": [3]}})
     state, row = await side.sdk.threads.get_state(thread_id), await side.sdk.threads.get(thread_id)
@@ -616,7 +621,7 @@ async def update_of_the_state(side: Side) -> Any:
 
 @rows.same
 async def update_as_a_node(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     await side.sdk.threads.update_state(thread_id, {"out": ["mine"]}, as_node="step_1")
     state, row = await side.sdk.threads.get_state(thread_id), await side.sdk.threads.get(thread_id)
     continued = await side.sdk.runs.wait(thread_id, "steps", input=None)
@@ -641,7 +646,7 @@ async def update_ends_an_error(side: Side) -> Any:
 
 @rows.same
 async def updates_without_values(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     steps = []
     for body in (
         {"values": None},
@@ -666,7 +671,7 @@ async def update_of_a_thread_before_its_first_run(side: Side) -> Any:
 
 @rows.same
 async def what_an_update_refuses(side: Side) -> Any:
-    thread_id, fresh = await ran(side, "steps"), await side.thread()
+    thread_id, fresh = await stepped(side), await side.thread()
     bodies: list[Any] = [
         *({"values": {}, "as_node": "nowhere"}, {"values": [1]}, {"values": [{"out": [1]}]}, {"values": "text"}),
         *({"as_node": 1}, {"checkpoint": 1}, []),
@@ -688,14 +693,14 @@ async def update_while_a_run_is_in_flight(side: Side) -> Any:
 
 @rows.differs("what a reducer raises at an update is said, with 400 instead of 500", ours=[400, True])
 async def update_that_a_reducer_refuses(side: Side) -> Any:
-    path = f"/threads/{await ran(side, 'steps')}/state"
+    path = f"/threads/{await stepped(side)}/state"
     answer = await side.request("POST", path, {"values": {"out": 1}, "as_node": "step_1"})
     return [answer["status"], isinstance(answer["body"], dict) and "TypeError" in answer["body"]["detail"]]
 
 
 @rows.same
 async def fork_from_a_checkpoint(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     history = await side.sdk.threads.get_history(thread_id)
     past = history[1]["checkpoint"]
     body: JSON = {"values": {"foo": "forked"}, "as_node": "step_1", "checkpoint": past}
@@ -708,7 +713,7 @@ async def fork_from_a_checkpoint(side: Side) -> Any:
 
 @rows.same
 async def fork_by_a_checkpoint_id(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     past = (await side.sdk.threads.get_history(thread_id))[1]["checkpoint"]["checkpoint_id"]
     await side.sdk.threads.update_state(thread_id, {"foo": "forked"}, as_node="step_1", checkpoint_id=past)
     state = await side.sdk.threads.get_state(thread_id)
@@ -720,7 +725,7 @@ async def fork_by_a_checkpoint_id(side: Side) -> Any:
     ours={"foo": "forked", "out": [1]},
 )
 async def row_of_a_forked_thread(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     past = (await side.sdk.threads.get_history(thread_id))[1]["checkpoint"]["checkpoint_id"]
     await side.sdk.threads.update_state(thread_id, {"foo": "forked"}, as_node="step_1", checkpoint_id=past)
     return (await side.sdk.threads.get(thread_id))["values"]
@@ -758,7 +763,7 @@ async def history_of_a_run(side: Side) -> Any:
 
 @rows.same
 async def history_is_limited(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     path = f"/threads/{thread_id}/history"
     answers = [
         await side.request("POST", path, {}),
@@ -772,7 +777,7 @@ async def history_is_limited(side: Side) -> Any:
 
 @rows.same
 async def history_before_a_checkpoint(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     past = (await side.sdk.threads.get_history(thread_id))[1]["checkpoint"]
     path = f"/threads/{thread_id}/history"
     as_config = await side.request("POST", path, {"limit": 9, "before": {"configurable": past}})
@@ -784,7 +789,7 @@ async def history_before_a_checkpoint(side: Side) -> Any:
     "the SDK's types allow a checkpoint or its id: both work, where the real server refuses or fails", ours=[200, 200]
 )
 async def history_before_a_checkpoint_as_the_sdk_sends_it(side: Side) -> Any:
-    thread_id = await ran(side, "steps")
+    thread_id = await stepped(side)
     past = (await side.sdk.threads.get_history(thread_id))[1]["checkpoint"]
     path = f"/threads/{thread_id}/history"
     bodies: list[Any] = [{"limit": 9, "before": past["checkpoint_id"]}, {"limit": 9, "before": past}]
