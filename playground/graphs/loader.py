@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from langgraph.store.base import BaseStore
 
 T = TypeVar("T")
-KEPT_LOOKS = 500
+KEPT_LOOKS = 100  # some are 100 kB
 PATIENCE = 10.0
 """Seconds that an import has the interpreter to itself. Imports on several threads at once can trip over
 each other; but one that hangs must not keep the other graphs waiting for ever."""

@@ -1,6 +1,8 @@
 """/assistants: create, read, search, change, versions, schemas, drawing."""
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -227,7 +229,8 @@ async def _delete_threads(use: Services, assistant_id: str) -> None:
         )
         for thread in found:
             await use.engine.stop_thread(thread["thread_id"])
-            await use.database.call(use.database.threads.delete, thread["thread_id"])
+            with suppress(NotFound):  # deleted by someone else meanwhile
+                await use.database.call(use.database.threads.delete, thread["thread_id"])
         if len(found) < 1000:
             return
 
@@ -247,6 +250,6 @@ def _id_or_graph(use: Services, text: str) -> str:
 def _xray(text: str) -> bool | int:
     if text in ("true", "True", "false", "False", ""):
         return text.lower() == "true"
-    if text.isascii() and text.isdecimal() and int(text) >= 1:
+    if re.fullmatch(r"0*[1-9][0-9]{0,8}", text):
         return int(text)
     raise Invalid("Invalid xray value")
