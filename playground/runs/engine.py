@@ -241,6 +241,7 @@ class Engine:
         if not report.over:
             self._blocked_graph = job.merged.metadata["graph_id"] if job else None
         self.blocked = None if report.over else report
+        self.graph_loop.blocking = None if report.over else report.origin
         sentence = (blocked_sentence if report.over else blocking_sentence)(report, self._blocked_graph)
         if job is not None and report.over:
             job.notices.append(sentence)

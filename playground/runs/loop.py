@@ -15,6 +15,18 @@ from playground.runs.workers import Workers
 
 T = TypeVar("T")
 
+PATIENCE = 10.0  # seconds that a request waits for code that blocks the loop
+
+
+class LoopBlocked(Exception):
+    """What was asked for needs the loop, and code of the project doesn't let it turn."""
+
+    def __init__(self, origin: Origin) -> None:
+        super().__init__(
+            f"This needs the event loop of the graphs, and {origin.who} blocks it: ask again when that has returned, "
+            "or restart the server."
+        )
+
 
 class GraphLoop:
     """Runs coroutines apart from the API's loop: a node that blocks delays other graphs, never an answer of the API.
@@ -25,6 +37,7 @@ class GraphLoop:
     def __init__(self, roots: Collection[Path] = ()) -> None:
         self.roots = roots
         self.workers = Workers()
+        self.blocking: Origin | None = None  # whose code blocks the loop, as far as is known
         self._loop = QuietLoop()
         self._loop.set_default_executor(self.workers)
         self._stopping = False
@@ -41,8 +54,15 @@ class GraphLoop:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Await `coroutine`, executed on the graph loop."""
-        return await asyncio.wrap_future(self.submit(coroutine))
+        """Await `coroutine`, executed on the graph loop. Raises LoopBlocked if code that blocks it doesn't return."""
+        answer = asyncio.wrap_future(self.submit(coroutine))
+        try:
+            while not (await asyncio.wait((answer,), timeout=PATIENCE))[0]:
+                if self.blocking is not None:
+                    raise LoopBlocked(self.blocking)
+        finally:
+            answer.cancel()  # for callers who are cancelled, too; nothing if it is done
+        return answer.result()
 
     def call(self, function: Any, *args: Any) -> None:
         """Call `function` soon, on the graph loop."""

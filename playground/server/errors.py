@@ -13,6 +13,7 @@ from starlette.responses import Response
 from playground.graphs.errors import GraphFailed, UnknownGraph
 from playground.runs.encode import to_json
 from playground.runs.engine import Closing
+from playground.runs.loop import LoopBlocked
 from playground.runs.threads import BadUpdate
 from playground.store.errors import BadRequest, Conflict, Invalid, NotFound, StoreError
 
@@ -56,6 +57,7 @@ def install(app: FastAPI) -> None:
         GraphFailed: 424,
         StoreError: 503,
         Closing: 503,
+        LoopBlocked: 503,
     }
     for kind, status in statuses.items():
         app.add_exception_handler(kind, _answer(status))

@@ -125,10 +125,10 @@ def main() -> None:
         first = repeated(seconds_to_ok, empty)
         row("start to /ok, s", f"{first:.2f}   langgraph dev {real:.2f}", "1.0", first <= 1.0)
         many, search = repeated(seconds_to_ok, full), repeated(seconds_to_search, full)
-        row("same, 10,000 assistants, s", f"{many:.2f}   to a search {search:.2f}", "2.0", max(many, search) <= 2.0)
+        row("with 10,000 assistants, s", f"{many:.2f}   to a search {search:.2f}", "2.0", max(many, search) <= 2.0)
         resident, share = idle(empty)
         bare = memory_of_bare_graphs()
         beyond = (resident - bare) / MEGABYTE
         figure = f"{beyond:.0f}   {resident / MEGABYTE:.0f}, bare graphs {bare / MEGABYTE:.0f}"
-        row("idle beyond the graphs, MB", figure, "150", beyond <= 150)
+        row("idle beyond graphs, MB", figure, "150", beyond <= 150)
         row("idle, % of a core", f"{share * 100:.2f}", "0.2", share <= 0.002)
