@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
+from itertools import islice
 from typing import Any, ParamSpec, TypeVar, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -18,14 +19,13 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
     get_checkpoint_id,
     get_checkpoint_metadata,
-    writes_sort_key,
 )
 
 from playground.store.errors import Invalid
 from playground.store.plain import JSON
 from playground.store.serializer import Serializer
 from playground.store.tagged import TAG
-from playground.store.thread_files import ThreadFile, ThreadFiles
+from playground.store.thread_files import Element, ThreadFile, ThreadFiles
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -59,7 +59,8 @@ class JournalSaver(BaseCheckpointSaver[str]):
         with self.files.lock:
             if (file := self.files.find(thread_id)) is None:
                 return None
-            row = file.row("checkpoints", ns, get_checkpoint_id(config) or file.head(ns))
+            named = get_checkpoint_id(config)
+            row = file.row("checkpoints", ns, named) if named else file.head(ns)
             return None if row is None else self._tuple(thread_id, file, row)
 
     def list(
@@ -93,12 +94,13 @@ class JournalSaver(BaseCheckpointSaver[str]):
             "metadata": self.serde.encode(dict(get_checkpoint_metadata(config, metadata))),
         }
         values = checkpoint["channel_values"]
-        changed = {
-            (name, version): self._encoded(name, values[name])
-            for name, version in new_versions.items()
-            if name in values
-        }
         with self.files.lock:
+            known = self.files.find(thread_id)
+            changed = {
+                (name, version): self._encoded(name, values[name], known)
+                for name, version in new_versions.items()
+                if name in values
+            }
             file = self.files.get(thread_id)
             with file.storage.transaction():
                 file.name(thread_id)
@@ -114,11 +116,12 @@ class JournalSaver(BaseCheckpointSaver[str]):
         """Store what a task wrote after a checkpoint. Raises Invalid, before anything is written, StoreFailed."""
         thread_id, ns = _place(config)
         checkpoint_id = config["configurable"]["checkpoint_id"]
-        encoded = [
-            (WRITES_IDX_MAP.get(channel, index), channel, self._encoded(channel, value))
-            for index, (channel, value) in enumerate(writes)
-        ]
         with self.files.lock:
+            known = self.files.find(thread_id)
+            encoded = [
+                (WRITES_IDX_MAP.get(channel, index), channel, self._encoded(channel, value, known))
+                for index, (channel, value) in enumerate(writes)
+            ]
             file = self.files.get(thread_id)
             with file.storage.transaction():
                 file.name(thread_id)
@@ -226,9 +229,17 @@ class JournalSaver(BaseCheckpointSaver[str]):
 
     # Inside
 
-    def _encoded(self, channel: str, value: Any) -> Any:
+    def _encoded(self, channel: str, value: Any, file: ThreadFile | None) -> Any:
+        """A value as JSON. Of a list of messages, those that the file knows are not encoded again."""
         try:
-            return self.serde.encode(value)
+            prints = [self.serde.fingerprint(item) for item in value] if type(value) is list else []
+            if not prints or None in prints:
+                return self.serde.encode(value)
+            return [
+                Element(mark, None if file and file.known(mark) else self.serde.encode(item, 1))
+                for mark, item in zip(prints, value, strict=True)
+                if mark is not None
+            ]
         except Invalid as error:
             raise Invalid(f"{channel}: {error}") from error
 
@@ -250,17 +261,22 @@ class JournalSaver(BaseCheckpointSaver[str]):
         ns, only = named.get("checkpoint_ns"), named.get("checkpoint_id")
         until = get_checkpoint_id(before) if before else None
         with self.files.lock:
-            found = [
+            found = (
                 (row, thread_id, file)
                 for thread_id, file in self._some(named["thread_id"] if config else None)
-                for row in file.rows("checkpoints")
-                if (ns is None or row["ns"] == ns)
-                and (not only or row["id"] == only)
-                and (not until or row["id"] < until)
-                and self._has(row, filter or {})
-            ]
-            found.sort(key=lambda entry: str(entry[0]["id"]), reverse=True)
-            return [self._tuple(thread_id, file, row) for row, thread_id, file in found[:limit]]
+                for row in islice(
+                    (
+                        row
+                        for row in _newest_first(file, ns)
+                        if (not only or row["id"] == only)
+                        and (not until or row["id"] < until)
+                        and self._has(row, filter or {})
+                    ),
+                    limit,
+                )
+            )
+            newest = sorted(found, key=lambda entry: str(entry[0]["id"]), reverse=True)[:limit]
+            return [self._tuple(thread_id, file, row) for row, thread_id, file in newest]
 
     def _has(self, row: JSON, filter: dict[str, Any]) -> bool:
         metadata = self.serde.decode(row["metadata"]) if filter else {}
@@ -275,7 +291,8 @@ class JournalSaver(BaseCheckpointSaver[str]):
             metadata=decode(row["metadata"]),
             parent_config=_config(thread_id, row["ns"], row["parent"]) if row["parent"] else None,
             pending_writes=[
-                (write["task"], write["channel"], decode(file.unfold(write["value"]))) for write in _writes(file, row)
+                (write["task"], write["channel"], decode(file.unfold(write["value"])))
+                for write in reversed([*file.ordered("writes", (row["ns"], row["id"]))])
             ],
         )
 
@@ -289,15 +306,19 @@ def _config(thread_id: str, ns: str, checkpoint_id: str) -> RunnableConfig:
     return {"configurable": {"thread_id": thread_id, "checkpoint_ns": ns, "checkpoint_id": checkpoint_id}}
 
 
-def _writes(file: ThreadFile, checkpoint: JSON) -> Sequence[JSON]:
-    place = checkpoint["ns"], checkpoint["id"]
-    found = [row for row in file.rows("writes") if (row["ns"], row["checkpoint"]) == place]
-    return sorted(found, key=lambda row: writes_sort_key(row["path"], row["task"], row["index"]))
+def _newest_first(file: ThreadFile, ns: str | None) -> Iterator[JSON]:
+    """The live checkpoints of a namespace, or of all."""
+    if ns is not None:
+        return file.ordered("checkpoints", ns)
+    return iter(sorted(file.rows("checkpoints"), key=lambda row: str(row["id"]), reverse=True))
 
 
 def _keep(file: ThreadFile, wanted: Callable[[JSON], bool]) -> None:
-    """Remove the other checkpoints, with the writes, blobs and items that nothing refers to any more."""
-    kept = [row for row in file.rows("checkpoints") if wanted(row)]
+    """Remove the other checkpoints, with what nothing refers to any more, and give the disk space back."""
+    rows = file.rows("checkpoints")
+    kept = [row for row in rows if wanted(row)]
+    if len(kept) == len(rows):
+        return
     steps = {(row["ns"], row["id"]) for row in kept}
     versions = {
         (row["ns"], channel, version)
@@ -313,6 +334,7 @@ def _keep(file: ThreadFile, wanted: Callable[[JSON], bool]) -> None:
         }
         unused = {id: None for id in file.storage.table("items") if int(id) not in used}
         file.storage.commit({"items": unused})
+    file.storage.compact()
 
 
 def _remove(file: ThreadFile, table: str, unwanted: Callable[[JSON], bool]) -> None:
@@ -332,7 +354,7 @@ def _needed(file: ThreadFile) -> set[tuple[str, str]]:
     """The newest checkpoint of each namespace, and those that its delta channels are rebuilt from."""
     needed: set[tuple[str, str]] = set()
     for ns in {row["ns"] for row in file.rows("checkpoints")}:
-        row = file.row("checkpoints", ns, file.head(ns))
+        row = file.head(ns)
         missing: set[str] | None = None
         while row is not None:
             needed.add((ns, row["id"]))

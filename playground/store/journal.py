@@ -27,6 +27,7 @@ from playground.store.files import (
     write_all,
     write_atomically,
 )
+from playground.store.order import Order
 from playground.store.plain import JSON, dumps, plain
 
 Tables = dict[str, dict[str, JSON]]
@@ -48,6 +49,7 @@ class Rules:
     schema: int = 1
     migrations: Mapping[int, Migration] = field(default_factory=dict)  # from schema n to n + 1
     keys: Mapping[str, Key] = field(default_factory=dict)  # table → its unique key
+    orders: Mapping[str, tuple[Key, Key]] = field(default_factory=dict)  # table → what groups it, what sorts a group
     append_only: frozenset[str] = frozenset()  # tables that can't be dropped or emptied as a whole
     guard: Guard | None = None
     check: Check | None = None
@@ -90,6 +92,7 @@ class JournalStorage(Storage):
         self._tables, self.meta, self._generation = content.tables, content.meta, content.generation
         self._size, self._base_size, self._dirty = content.journal_size, content.base_size, content.dirty
         self._index = _build_index(self.path, self._tables, self.rules.keys)
+        self._orders = _build_orders(self.path, self._tables, self.rules.orders)
         if self.rules.check:
             self.rules.check(self.path, self._tables)
         if not read_only:
@@ -109,6 +112,10 @@ class JournalStorage(Storage):
     def id_of(self, table: str, key: Hashable) -> str | None:
         """The id of the document with this unique key."""
         return self._index[table].get(key)
+
+    def order(self, table: str) -> Order:
+        """The ids of a table's documents in their groups."""
+        return self._orders[table]
 
     def whole(self) -> bytes:
         """All of it as a base: what a backup keeps."""
@@ -286,6 +293,11 @@ class JournalStorage(Storage):
                 index.pop(key(old), None)
             if document is not None:
                 index[key(document)] = id
+        if order := self._orders.get(table):
+            if old is not None:
+                order.discard(id, old)
+            if document is not None:
+                order.add(id, document)
         if document is None:
             rows.pop(id, None)
         else:
@@ -444,3 +456,15 @@ def _build_index(path: Path, tables: Tables, keys: Mapping[str, Key]) -> dict[st
         if len(index[table]) != len(rows):
             raise StoreDamaged(f"{path} has two rows with the same key in {table}: put a copy of it back.")
     return index
+
+
+def _build_orders(path: Path, tables: Tables, orders: Mapping[str, tuple[Key, Key]]) -> dict[str, Order]:
+    built = {table: Order(*keys) for table, keys in orders.items()}
+    for table, order in built.items():
+        try:
+            order.fill(tables.get(table, {}).items())
+        except (KeyError, TypeError) as error:
+            raise StoreDamaged(
+                f"{path} has a row that can't be put in order in {table} ({error!r}): put a copy of it back."
+            ) from None
+    return built

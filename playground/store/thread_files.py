@@ -6,9 +6,9 @@ checkpoint, `items` the elements of lists, each kept once: a chat of 400 message
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import RLock
@@ -41,8 +41,21 @@ RULES = Rules(
         "writes": lambda row: (row["ns"], row["checkpoint"], row["task"], row["index"]),
         "items": _digest,
     },
+    orders={
+        "checkpoints": (lambda row: row["ns"], lambda row: row["id"]),  # ids sort by time
+        # as langgraph's `writes_sort_key` sorts them
+        "writes": (lambda row: (row["ns"], row["checkpoint"]), lambda row: (row["path"], row["task"], row["index"])),
+    },
     check=partial(check_rows, THREAD_ROWS),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of a list, about to be stored; `value` is None if its file knows it by the fingerprint."""
+
+    fingerprint: bytes
+    value: JSON | None
 
 
 class ThreadFile:
@@ -56,6 +69,7 @@ class ThreadFile:
         self.blobs: KeyedTable = tables.keyed("blobs")
         self.writes: KeyedTable = tables.keyed("writes")
         self.items: KeyedTable = tables.keyed("items")
+        self._known: dict[bytes, int] = {}  # fingerprint → item
 
     @property
     def thread_id(self) -> str | None:
@@ -67,9 +81,15 @@ class ThreadFile:
         if self.thread_id is None:
             self.thread.put((thread_id,), {"thread_id": thread_id})
 
-    def head(self, ns: str) -> str | None:
-        """The id of the newest checkpoint: ids sort by time."""
-        return max((row["id"] for row in self.rows("checkpoints") if row["ns"] == ns), default=None)
+    def head(self, ns: str) -> JSON | None:
+        """The newest checkpoint of a namespace, to look at."""
+        id = self.storage.order("checkpoints").last(ns)
+        return None if id is None else self.storage.table("checkpoints")[id]
+
+    def ordered(self, table: str, group: Hashable) -> Iterator[JSON]:
+        """The live rows of a group, the last one first: checkpoints of a namespace, writes after a checkpoint."""
+        rows = self.storage.table(table)
+        return (rows[id] for id in reversed(self.storage.order(table).ids(group)))
 
     def rows(self, table: str) -> list[JSON]:
         """The live rows of a table, to look at."""
@@ -92,13 +112,21 @@ class ThreadFile:
 
     def fold(self, value: Any) -> Any:
         """A list of objects as references to items, stored if they are new: inside a transaction."""
-        if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        if isinstance(value, list) and value and all(isinstance(item, dict | Element) for item in value):
             return tagged("items", [self._item(item) for item in value])
         if isinstance(value, dict) and value.get(TAG) == "DeltaSnapshot":
             return tagged("DeltaSnapshot", self.fold(value["v"]))
         return value
 
-    def _item(self, value: JSON) -> int:
+    def known(self, fingerprint: bytes) -> bool:
+        """Whether this element was stored before."""
+        return str(self._known.get(fingerprint)) in self.storage.table("items")
+
+    def _item(self, value: JSON | Element) -> int:
+        if isinstance(value, Element):
+            if value.value is not None:
+                self._known[value.fingerprint] = self._item(value.value)
+            return self._known[value.fingerprint]
         key = _digest({"value": value})
         if self.storage.id_of("items", key) is None:
             self.items.put(key, {"value": value})
@@ -230,7 +258,7 @@ def read_thread(path: Path) -> JournalStorage | None:
 
 def read_plain(path: Path) -> StoredTables:
     """The tables of a file that isn't open, without what it takes to write. Raises StoreDamaged, StoreTooNew."""
-    return JournalStorage(path, replace(RULES, keys={}), read_only=True).read()
+    return JournalStorage(path, replace(RULES, keys={}, orders={}), read_only=True).read()
 
 
 def _renamed(checkpoint: JSON, source: str, target: str) -> JSON:

@@ -18,10 +18,10 @@ from langgraph.graph import START, StateGraph
 from langgraph.graph.message import add_messages
 from langgraph.types import Command, interrupt
 
-from playground.store import thread_files
+from playground.store import journal, thread_files
 from playground.store.checkpoints import JournalSaver
 from playground.store.database import Database
-from playground.store.errors import Conflict, Invalid, StoreDamaged, StoreTooNew
+from playground.store.errors import Conflict, Invalid, StoreDamaged, StoreFailed, StoreTooNew
 
 
 class State(TypedDict):
@@ -297,6 +297,94 @@ def test_a_pruned_thread_keeps_its_state(database: Database) -> None:
     assert say(graph, "t", "more")["turn"] == 6
     with pytest.raises(Invalid, match="'keep_latest' or 'delete'"):
         database.checkpoints.prune(["t"], strategy="all")
+
+
+def test_a_list_goes_on_after_its_elements_were_removed(database: Database) -> None:
+    """What a file knows of the elements it has is forgotten with them."""
+    graph = chat(database.checkpoints)
+    say(graph, "t", "one", metadata={"run_id": "1"})
+    say(graph, "t", "two", metadata={"run_id": "2"})
+    database.checkpoints.delete_for_runs(["2"], thread_id="t")
+    say(graph, "t", "two", metadata={"run_id": "3"})
+    assert [message.content for message in graph.get_state(config("t")).values["messages"]] == [
+        "one",
+        "answer 1",
+        "two",
+        "answer 2",
+    ]
+
+
+def test_a_message_changed_in_place_is_stored_as_it_is_now(database: Database) -> None:
+    def mark(state: State) -> dict[str, Any]:
+        turn = state.get("turn", 0) + 1
+        if turn == 2:
+            state["messages"][0].additional_kwargs["seen"] = True
+        return {"messages": [], "turn": turn}
+
+    graph: Any = StateGraph(State).add_node(mark).add_edge(START, "mark").compile(checkpointer=database.checkpoints)
+    say(graph, "t", "one")
+    before = graph.get_state(config("t"))
+    say(graph, "t", "two")
+    assert graph.get_state(config("t")).values["messages"][0].additional_kwargs == {"seen": True}
+    assert graph.get_state(before.config).values["messages"][0].additional_kwargs == {}
+
+
+def test_a_failed_write_is_not_taken_for_a_stored_one(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    saver, message = database.checkpoints, AIMessage("x", id="x")
+    saver.put(config("t", checkpoint_ns=""), empty_checkpoint(), {}, {})
+    checkpoint: Any = {**empty_checkpoint(), "channel_values": {"m": [message]}, "channel_versions": {"m": "1"}}
+
+    def broken(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "write_all", lambda descriptor, _: broken(descriptor))
+        with pytest.raises(StoreFailed, match="No space left"):
+            saver.put(config("t", checkpoint_ns=""), checkpoint, {}, {"m": "1"})
+    saver.put(config("t", checkpoint_ns=""), checkpoint, {}, {"m": "1"})
+    found = saver.get_tuple(config("t"))
+    assert found is not None
+    assert found.checkpoint["channel_values"] == {"m": [message]}
+
+
+@pytest.mark.parametrize("remove", ["prune", "roll back"])
+def test_removed_checkpoints_give_their_space_back(database: Database, directory: Path, remove: str) -> None:
+    def size() -> int:
+        return sum(file.stat().st_size for file in (directory / "threads").iterdir())
+
+    class Text(TypedDict):
+        text: str
+
+    builder = StateGraph(Text).add_node("n", lambda state: {"text": state["text"] + "x"}).add_edge(START, "n")
+    graph: Any = builder.compile(checkpointer=database.checkpoints)
+    graph.invoke({"text": "x" * 10_000}, config("t") | {"metadata": {"run_id": "first"}})
+    after_one = size()
+    for turn in range(20):
+        graph.invoke({"text": f"{turn}" * 10_000}, config("t") | {"metadata": {"run_id": f"more {turn}"}})
+    assert size() > 10 * after_one
+    if remove == "prune":
+        database.checkpoints.prune(["t"])
+    else:
+        database.checkpoints.delete_for_runs([f"more {turn}" for turn in range(20)], thread_id="t")
+    assert size() < 2 * after_one
+    assert database.check() == []
+
+
+def test_the_newest_and_a_page_of_history_need_no_look_at_the_others(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = chat(database.checkpoints)
+    for turn in range(20):
+        say(graph, "t", f"question {turn}")
+    looked: list[str] = []
+    rows, tuple_ = thread_files.ThreadFile.rows, JournalSaver._tuple
+    monkeypatch.setattr(thread_files.ThreadFile, "rows", lambda *args: looked.append("all") or rows(*args))
+    monkeypatch.setattr(JournalSaver, "_tuple", lambda *args: looked.append("one") or tuple_(*args))
+    page = [*database.checkpoints.list(config("t", checkpoint_ns=""), limit=3)]
+    older = [*database.checkpoints.list(config("t", checkpoint_ns=""), before=page[-1].config, limit=1)]
+    assert database.checkpoints.get_tuple(config("t")) == page[0]
+    assert looked == ["one"] * 5
+    assert [found.metadata["step"] for found in (*page, *older)] == [58, 57, 56, 55]
 
 
 # Types of the user's

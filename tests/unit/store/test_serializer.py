@@ -165,6 +165,37 @@ def test_messages_read_like_the_api() -> None:
     assert shown(encoded) == [message.model_dump()]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((1,), [1]),
+        (b"x", bytearray(b"x")),
+        (1, True),
+        (1, 1.0),
+        (0.0, -0.0),
+        (None, float("nan")),
+        (UUID(int=1), str(UUID(int=1))),
+        (Color.RED, "red"),
+        ({"a": [1]}, {"a": [2]}),
+        ("\ud83d", "\ud83e"),
+    ],
+)
+def test_messages_that_differ_are_never_taken_for_each_other(one: Any, other: Any) -> None:
+    serializer = Serializer()
+    first, second = (ToolMessage("x", tool_call_id="t", artifact=value) for value in (one, other))
+    prints = serializer.fingerprint(first), serializer.fingerprint(second)
+    assert prints[0] != prints[1] or prints == (None, None)
+    assert serializer.fingerprint(one) is None
+
+
+def test_equal_messages_have_one_fingerprint() -> None:
+    serializer = Serializer()
+    first, second = (AIMessage("x" * 2, id="1", tool_calls=[{"name": "n", "args": {}, "id": "t"}]) for _ in range(2))
+    assert serializer.fingerprint(first) is not None
+    assert serializer.fingerprint(first) == serializer.fingerprint(second)
+    assert serializer.fingerprint(first) != serializer.fingerprint(AIMessageChunk("xx", id="1"))
+
+
 def test_types_that_were_not_allowed_come_back_as_data(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
     serializer = Serializer()
