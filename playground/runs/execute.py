@@ -42,6 +42,8 @@ async def execute(
     """Run the graph, emit its events, say how it ended. What the user's code raises (sys.exit(), too) is an outcome."""
     try:
         async with graphs.open(graph_id, merged.config, access="threads.create_run", context=merged.context) as graph:
+            if request.temporary:  # nothing of it is kept
+                return await _run(graph.copy(update={"checkpointer": None}), request, merged, emit)
             outcome = await _run(graph, request, merged, emit)
             return await _with_state(graph, merged, outcome)
     except asyncio.CancelledError:
@@ -67,7 +69,7 @@ async def _run(graph: Any, request: RunRequest, merged: Merged, emit: Callable[[
             output_keys=graph.output_channels,
             interrupt_before=request.interrupt_before,
             interrupt_after=request.interrupt_after,
-            durability=request.durability,
+            durability=None if request.temporary else request.durability,
         ):
             if values is not None:
                 answer.add(values)

@@ -265,7 +265,9 @@ async def _result(job: Job) -> AsyncIterator[bytes]:
 
 
 def _answered(outcome: Outcome) -> Any:
-    return {"__error__": outcome.error} if outcome.error else outcome.values
+    if outcome.error:
+        return {"__error__": outcome.error}
+    return {} if outcome.values is None else outcome.values
 
 
 def _ended(use: Services, run: JSON) -> Any:

@@ -630,6 +630,19 @@ async def new_input_instead_of_an_answer(side: Side) -> Any:
 
 
 @rows.same
+async def an_interrupt_without_a_thread(side: Side) -> Any:
+    return await side.request("POST", "/runs/wait", {"assistant_id": "ask", **RUN})
+
+
+@rows.same
+async def a_run_without_a_thread_remembers_nothing(side: Side) -> Any:
+    keep = {"on_completion": "keep"}
+    return [
+        await side.sdk.http.post("/runs/wait", json={"assistant_id": "functional", "input": [1], **keep}) for _ in "ab"
+    ]
+
+
+@rows.same
 async def resuming_without_a_thread(side: Side) -> Any:
     body = {"assistant_id": "ask", "command": {"resume": "x"}}
     return [await side.request("POST", path, body) for path in ("/runs", "/runs/wait", "/runs/stream")]
@@ -793,6 +806,17 @@ async def cancelling_with_rollback(side: Side) -> Any:
     found = await side.until(lambda: side.sdk.threads.get(thread), lambda found: found["status"] != "busy")
     left = await head(side, thread), found["error"]["error"], await sources(side, thread)
     return answer, await statuses(side, thread), left
+
+
+@rows.same
+async def waiting_for_a_run_that_is_rolled_back(side: Side) -> Any:
+    thread = await side.thread()
+    run = await started(side, thread)
+    joining = asyncio.create_task(side.request("GET", f"/threads/{thread}/runs/{run}/join"))
+    streaming = asyncio.create_task(side.request("GET", f"/threads/{thread}/runs/{run}/stream"))
+    await asyncio.sleep(0.1)
+    await side.sdk.runs.cancel(thread, run, wait=True, action="rollback")
+    return await joining, (await streaming)["status"]
 
 
 @rows.same

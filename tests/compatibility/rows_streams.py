@@ -117,6 +117,16 @@ async def subgraphs_in_every_mode(side: Side) -> Any:
 
 
 @rows.same
+async def every_mode_without_a_thread(side: Side) -> Any:
+    return await side.run("ask", stream_mode=[*EVERY_MODE, "debug"], **RUN)
+
+
+@rows.same
+async def every_mode_of_a_functional_graph(side: Side) -> Any:
+    return await side.run("functional", await side.thread(), input=[1, 2], stream_mode=EVERY_MODE)
+
+
+@rows.same
 async def a_mode_twice(side: Side) -> Any:
     return await side.run("branches", stream_mode=["updates", "updates"], **RUN)
 
