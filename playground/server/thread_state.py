@@ -34,6 +34,12 @@ class Checkpoint(BaseModel):
     checkpoint_map: JSON | None = None
 
 
+class Before(Checkpoint):
+    """A checkpoint, or a config that names one."""
+
+    configurable: Checkpoint = left_out()
+
+
 class StateUpdate(BaseModel):
     """`values` as the node `as_node` would write them, at the thread's head or, as a fork, at a checkpoint."""
 
@@ -55,7 +61,7 @@ class HistorySearch(BaseModel):
     """`before`: a checkpoint, or its id; `metadata`: what a checkpoint's must have; `checkpoint`: of which subgraph."""
 
     limit: Limit = 1
-    before: str | JSON = left_out()
+    before: str | Before = left_out()
     metadata: JSON = left_out()
     checkpoint: Checkpoint = left_out()
     select: list[str] | None = None

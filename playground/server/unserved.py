@@ -11,6 +11,7 @@ UNSERVED = {
     "/runs/crons": "Crons are",
     "/runs/crons/{rest:path}": "Crons are",
     "/threads/{thread_id}/runs/crons": "Crons are",
+    "/threads/{thread_id}/storage": "Telling the size of a thread is",
     "/threads/{thread_id}/stream/events": "The event protocol (v2) is",
     "/threads/{thread_id}/commands": "The event protocol (v2) is",
     "/mcp": "MCP is",
