@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -143,3 +144,23 @@ async def test_deleting_an_assistant_stops_nothing_that_runs(start_server: Start
     assert (ended["status"], ended["assistant_id"]) == ("success", made["assistant_id"])
     with pytest.raises(NotFoundError):
         await client.runs.create(thread["thread_id"], made["assistant_id"], input={})
+
+
+async def test_an_assistant_outlives_its_graph(start_server: StartServer, tmp_path: Path) -> None:
+    project, store = tmp_path / "project", tmp_path / "store"
+    shutil.copytree(PROJECTS / "runs", project, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    server = start_server(project, store)
+    made = await server.client().assistants.create("echo", context={"word": "kept"}, name="Kept")
+    server.stop()
+    manifest = json.loads((project / "langgraph.json").read_text())
+    del manifest["graphs"]["echo"]
+    (project / "langgraph.json").write_text(json.dumps(manifest))
+    client = server.start().client()
+    assert await client.assistants.get(made["assistant_id"]) == made
+    assert [row["name"] for row in await client.assistants.search(name="Kept")] == ["Kept"]
+    with pytest.raises(NotFoundError, match="Graph 'echo' not found"):
+        await client.assistants.get_schemas(made["assistant_id"])
+    with pytest.raises(NotFoundError, match="Graph 'echo' not found"):
+        await client.assistants.search(graph_id="echo")
+    moved = await client.assistants.update(made["assistant_id"], graph_id="count")
+    assert (moved["graph_id"], moved["context"], moved["version"]) == ("count", {"word": "kept"}, 2)
