@@ -1,5 +1,6 @@
 """The server process: from a project and a store to a socket that answers, and back down."""
 
+import gc
 import os
 import sys
 import threading
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 
-from playground.server.handover import Start, begin_again, take_listener
+from playground.server.handover import Start, begin_again, inherited
 
 USED_WRONGLY = 2
 UNREACHABLE = 3
@@ -73,8 +74,8 @@ def _run(project: Path | None, store: Path | None, settings: Settings, start: St
     except ManifestError as error:
         raise CannotServe(str(error), USED_WRONGLY) from None
     directory = (store or manifest.root / ".playground").absolute()
-    inherited = take_listener()
-    listener = inherited or _listen(settings.host, settings.port)
+    before = inherited()
+    listener = before.listener if before else _listen(settings.host, settings.port)
     try:
         database = Database.open(directory)
     except StoreLocked as error:
@@ -83,12 +84,13 @@ def _run(project: Path | None, store: Path | None, settings: Settings, start: St
         raise CannotServe(str(error), USED_WRONGLY) from None
     except OSError as error:
         raise CannotServe(f"The store {directory} cannot be used: {error.strerror}.", USED_WRONGLY) from None
+    gc.freeze()  # or every full collection would stop the server to look at all documents of the store
     with listener:
         with closing(database):
-            process = Process(manifest, directory, database, listener, settings, takes_over=inherited is not None)
+            process = Process(manifest, directory, database, listener, settings, before=before)
             process.run()
         if process.restarting:
-            begin_again(start, listener)
+            begin_again(start, listener, process.hasty)
     _leave_soon()
 
 

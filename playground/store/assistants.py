@@ -172,11 +172,13 @@ class Assistants:
         `name` is any part of the name, `metadata` what it must contain. Raises Invalid.
         """
         with self._storage.lock:
-            rows = in_order(
-                self._matching(metadata, graph_id, name), sort_by, sort_order, default="created_at", allowed=SORTABLE
-            )
+            heads = self._matching(metadata, graph_id, name)
+            # Only a page of them is put together: most fields to sort by are the head's own, the others its version's.
+            rows = [self._active(head) for head in heads] if sort_by in ("name", "graph_id") else heads
+            rows = in_order(rows, sort_by, sort_order, default="created_at", allowed=SORTABLE)
             rows, following = page(rows, limit, offset)
-            return chosen(rows, select, FIELDS), following
+            found = [self._live(self._head(row["assistant_id"])) for row in rows]
+            return chosen(found, select, FIELDS), following
 
     def count(self, *, metadata: JSON | None = None, graph_id: str | None = None, name: str | None = None) -> int:
         """How many assistants match."""
@@ -212,18 +214,11 @@ class Assistants:
     def delete(self, assistant_id: str) -> None:
         """Remove an assistant with its versions; its threads and runs stay. Raises NotFound."""
         with self._storage.transaction():
-            if self._heads.find(assistant_id) is None:
+            if (head := self._heads.find(assistant_id)) is None:
                 raise NotFound(f"Assistant with ID {assistant_id} not found")
-            self._storage.commit(
-                {
-                    table: {
-                        id: None
-                        for id, row in self._storage.table(table).items()
-                        if row["assistant_id"] == assistant_id
-                    }
-                    for table in ("assistants", "versions")
-                }
-            )
+            versions = self._versions.ids_of((assistant_id, number) for number in range(1, head["newest"] + 1))
+            heads = self._heads.ids_of([(assistant_id,)])
+            self._storage.commit({"assistants": dict.fromkeys(heads), "versions": dict.fromkeys(versions)})
 
     def versions(
         self, assistant_id: str, *, metadata: JSON | None = None, limit: int = 10, offset: int = 0
@@ -292,17 +287,28 @@ class Assistants:
 
     def _live(self, head: JSON) -> JSON:
         """The assistant with all its fields and more, to look at: what its version says, then what it says itself."""
-        return self._version(head["assistant_id"], head["version"]) | head
+        return self._active(head) | head
+
+    def _active(self, head: JSON) -> JSON:
+        return self._version(head["assistant_id"], head["version"])
 
     def _matching(self, metadata: JSON | None, graph_id: str | None, name: str | None) -> list[JSON]:
-        part = (name or "").lower()
-        return [
-            row
-            for row in map(self._live, self._heads.pick(lambda _: True))
-            if (graph_id is None or row["graph_id"] == graph_id)
-            and part in row["name"].lower()
-            and contains(row["metadata"], metadata or {})
-        ]
+        """The live heads of the assistants that match."""
+        part, wanted = (name or "").lower(), metadata or {}
+        if not (part or wanted or graph_id is not None):
+            return self._heads.pick(lambda _: True)
+        # Inlined, since it runs for every assistant there is.
+        versions, id_of = self._storage.table("versions"), self._storage.ids("versions")
+
+        def matches(head: JSON) -> bool:
+            row = versions[id_of[head["assistant_id"], head["version"]]]
+            return (
+                (graph_id is None or row["graph_id"] == graph_id)
+                and (not part or part in row["name"].lower())
+                and (not wanted or contains(row["metadata"], wanted))
+            )
+
+        return self._heads.pick(matches)
 
     def _broken_chain(self, head: JSON) -> str | None:
         assistant_id, sha = head["assistant_id"], ""

@@ -1,9 +1,10 @@
 """The main store: its tables, its owner, and the one thread that waits for the disk."""
 
 import asyncio
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -37,6 +38,7 @@ RULES = Rules(
         "items": lambda row: (tuple(row["namespace"]), row["key"]),
         "deletions": lambda row: (row["thread_id"],),
     },
+    orders={"runs": (lambda row: row["thread_id"], lambda row: str(row["created_at"]))},
     append_only=frozenset({"versions"}),
     guard=refuse_changed_versions,
     check=partial(check_rows, STORE_ROWS),
@@ -74,7 +76,9 @@ class Database:
         path = directory / "store.json"
         lock = None if read_only else OwnerLock(directory / "store.json.lock")
         try:
-            database = cls(directory, JournalStorage(path, RULES, read_only=read_only), lock)
+            with _uncollected():
+                storage = JournalStorage(path, RULES, read_only=read_only)
+            database = cls(directory, storage, lock)
             if not read_only:
                 remove_temporaries(directory, directory / "threads")
                 database.threads.finish_deletions()
@@ -123,3 +127,15 @@ class Database:
         self._storage.close()
         if self._lock:
             self._lock.release()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection meanwhile: each would look at all documents read so far, and find nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -113,6 +113,10 @@ class JournalStorage(Storage):
         """The id of the document with this unique key."""
         return self._index[table].get(key)
 
+    def ids(self, table: str) -> Mapping[Hashable, str]:
+        """The live ids of a table's documents by unique key: to look at under the lock."""
+        return self._index[table]
+
     def order(self, table: str) -> Order:
         """The ids of a table's documents in their groups."""
         return self._orders[table]

@@ -1,7 +1,7 @@
 """Runs: one execution each, with the request that made it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from playground.store.clock import now
@@ -73,9 +73,7 @@ class Runs:
     ) -> Rows:
         """A page of the thread's runs, newest first. Raises Invalid."""
         with self._storage.lock:
-            rows = self._oldest_first(
-                lambda row: row["thread_id"] == thread_id and (status is None or row["status"] == status)
-            )
+            rows = [row for row in self._table.group(thread_id) if status is None or row["status"] == status]
             return chosen(page(rows[::-1], limit, offset)[0], select, FIELDS)
 
     def patch(self, run_id: str, **fields: Any) -> JSON:
@@ -99,15 +97,13 @@ class Runs:
     def unfinished(self) -> Rows:
         """The runs that are pending or running, oldest first: at start, those a crash cut off."""
         with self._storage.lock:
-            return copy(self._oldest_first(lambda row: row["status"] in UNFINISHED))
+            rows = self._table.pick(lambda row: row["status"] in UNFINISHED)
+            return copy(sorted(rows, key=lambda row: str(row["created_at"])))
 
     def counts(self) -> dict[str, int]:
         """How many runs each assistant has."""
         with self._storage.lock:
             return dict(Counter(row["assistant_id"] for row in self._table.pick(lambda _: True)))
-
-    def _oldest_first(self, condition: Callable[[JSON], bool]) -> Rows:
-        return sorted(self._table.pick(condition), key=lambda row: str(row["created_at"]))
 
 
 def _check_status(status: Any) -> None:

@@ -52,6 +52,16 @@ class KeyedTable(Table):
                 self._storage.commit({self.name: {id: None}})
             return id is not None
 
+    def ids_of(self, keys: Iterable[tuple[Hashable, ...]]) -> list[str]:
+        """The ids of the documents with these keys; of those that there are."""
+        found = (self._storage.id_of(self.name, key) for key in keys)
+        return [id for id in found if id is not None]
+
+    def group(self, group: Hashable) -> list[JSON]:
+        """The live documents of a group in its order: to be paged, then copied, under the lock."""
+        rows = self._storage.table(self.name)
+        return [rows[id] for id in self._storage.order(self.name).ids(group)]
+
     def pick(self, condition: Callable[[JSON], bool]) -> list[JSON]:
         """The live documents that match, in the order they were made: to be paged, then copied, under the lock."""
         return [row for row in self._storage.table(self.name).values() if condition(row)]

@@ -191,13 +191,7 @@ class Threads:
         with self._storage.lock:
             with self._storage.transaction():
                 self.get(thread_id)
-                self._storage.commit(
-                    {
-                        "runs": {
-                            id: None for id, row in self._storage.table("runs").items() if row["thread_id"] == thread_id
-                        }
-                    }
-                )
+                self._storage.commit({"runs": dict.fromkeys(self._storage.order("runs").ids(thread_id))})
                 self._table.drop(thread_id)
                 self._deletions.put((thread_id,), {"thread_id": thread_id})
             self._finish_deletion(thread_id)
