@@ -20,7 +20,7 @@ _POLLS, _POLL_SECONDS = 10, 0.1
 _HEALTH_SECONDS = 5.0  # between questions to a server that has no attach stream
 _CRASHES, _CRASH_SECONDS = 4, 60.0  # that many within that time: it isn't started again by itself
 _LONGEST_PAUSE = 5.0
-_STOP_SECONDS = 5.0
+_STOP_SECONDS = 3.0
 
 
 class Connection:
@@ -174,7 +174,7 @@ class Connection:
             self._restarting = False
             pid = self._announced.pid if self._announced else "unknown"
             raise ConnectionFailed(f"The server doesn't answer, and another client started it: end its process, {pid}.")
-        await self._process.end()
+        await self._process.kill()
 
     async def _supervise(self) -> None:
         """Follows the server; when it goes, says so, reaches the next one, and follows that."""

@@ -78,6 +78,11 @@ class ServerProcess:
             self._process.kill()
             await self.ended()
 
+    async def kill(self) -> None:
+        """Ends a server that takes no request any more."""
+        self._process.kill()
+        await self.ended()
+
     def said(self) -> list[str]:
         """The last lines of its stderr and its log."""
         self._stderr.seek(0)

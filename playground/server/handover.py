@@ -29,19 +29,26 @@ class Start:
         return cls(dict(os.environ), Path.cwd())
 
 
-def take_listener() -> socket | None:
-    """The socket that the process before this one listened on; None if this is the first."""
-    number = os.environ.pop(_VARIABLE, None)
-    if number is None:
-        return None
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What the process before this one left: the socket, and how many before it in a row lived only for moments."""
+
+    listener: socket
+    hasty: int
+
+
+def inherited() -> Inherited | None:
+    """None if this is the first process."""
+    number, _, hasty = os.environ.pop(_VARIABLE, "").partition(":")
     try:
         found = socket(fileno=int(number))
+        before = int(hasty)
     except (OSError, ValueError):
         return None
     # The protocol is named again, as when it was opened: not every system tells it.
     listener = socket(found.family, found.type, IPPROTO_TCP, fileno=found.detach())
     listener.set_inheritable(False)
-    return listener
+    return Inherited(listener, before)
 
 
 def take_key(store: Path) -> str | None:
@@ -53,12 +60,12 @@ def take_key(store: Path) -> str | None:
     return None
 
 
-def begin_again(start: Start, listener: socket) -> None:
+def begin_again(start: Start, listener: socket, hasty: int) -> None:
     """Replace this process by a fresh one. Everything else must be closed; returns never."""
     listener.set_inheritable(True)
     with suppress(OSError):
         os.chdir(start.folder)  # the user's code may have left it
     sys.stdout.flush()
     sys.stderr.flush()
-    environment = {**start.environment, _VARIABLE: str(listener.fileno())}
+    environment = {**start.environment, _VARIABLE: f"{listener.fileno()}:{hasty}"}
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)

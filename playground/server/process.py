@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import cached_property
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LOG_SECONDS = 10.0  # between two looks at the size of the log
 DATE_SECONDS = 1.0
+MOMENTS = 10.0  # seconds
 
 
 class Process:
@@ -53,15 +55,17 @@ class Process:
         listener: socket,
         settings: Settings,
         *,
-        takes_over: bool = False,
+        before: handover.Inherited | None = None,
     ) -> None:
         self.restarting = False
+        self._began = time.monotonic()
+        self._hasty_before = before.hasty if before else 0
         self._manifest = manifest
         self._store = store
         self._database = database
         self._listener = listener
         self._settings = settings
-        self._takes_over = takes_over
+        self._takes_over = before is not None
         self._output = Output(store / "server.log")
         # A key that the user chose is the user's to keep: only a random one is written down.
         self._written_key = self._random_key() if settings.managed and not settings.key else None
@@ -69,6 +73,11 @@ class Process:
         host, port = listener.getsockname()[:2]
         self._host = str(host)
         self.url = f"http://[{host}]:{port}" if ":" in self._host else f"http://{host}:{port}"
+
+    @property
+    def hasty(self) -> int:
+        """How many processes in a row lived only for moments, this one included."""
+        return self._hasty_before + 1 if time.monotonic() - self._began < MOMENTS else 0
 
     def run(self) -> None:
         """Serve until a signal, a client, (managed) disuse or changed code ends it."""
@@ -96,7 +105,9 @@ class Process:
         watchdog.start()
         chores = [asyncio.create_task(self._bound_log(), name="log")]
         if self._settings.reload and (handover.POSSIBLE or self._settings.managed):
-            reload = Reload(Sources(self._manifest), services.graphs, services.engine, restart)
+            reload = Reload(
+                Sources(self._manifest), services.graphs, services.engine, restart, hasty=self._hasty_before
+            )
             chores.append(asyncio.create_task(reload.watch(), name="reload"))
         try:
             await server.serve(sockets=[self._listener.dup()])

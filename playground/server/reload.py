@@ -11,6 +11,9 @@ from playground.server.sources import Sources
 LOOK_SECONDS = 1.0
 SETTLE_SECONDS = 0.2  # that long without another change: an editor or a checkout writes more than one file
 
+LONGEST_PAUSE = 60
+
+_HASTY = 4
 _ABOUT = "changed code"
 _NAMED = 3
 
@@ -19,15 +22,24 @@ class Reload:
     """Watches the sources while the server runs. `restart` is called, once, with what changed; then it is over.
 
     Runs are let end. One that starts meanwhile runs the code that is loaded: who waits for the change sees, in the
-    notices and in `GET /playground`, what it waits for.
+    notices and in `GET /playground`, what it waits for. `hasty`: how many servers before this one restarted at once.
     """
 
-    def __init__(self, sources: Sources, graphs: Graphs, engine: Engine, restart: Callable[[list[str]], None]) -> None:
+    def __init__(
+        self,
+        sources: Sources,
+        graphs: Graphs,
+        engine: Engine,
+        restart: Callable[[list[str]], None],
+        *,
+        hasty: int = 0,
+    ) -> None:
         self.changed: list[str] = []
         self._sources = sources
         self._graphs = graphs
         self._engine = engine
         self._restart = restart
+        self._hasty = hasty
 
     async def watch(self) -> None:
         """Runs until it is cancelled, or has asked for the restart."""
@@ -38,6 +50,7 @@ class Reload:
             await self._settled()
             if not self._usable():
                 continue
+            await self._no_haste()
             if await self._drained():
                 self._restart(self.changed)
                 return
@@ -63,6 +76,15 @@ class Reload:
             self._say(f"{error} Until then the server goes on with what it has loaded.")
             return False
         return True
+
+    async def _no_haste(self) -> None:
+        """Code that writes its own files would restart the server for ever: less and less often, then."""
+        if self._hasty >= _HASTY:
+            seconds = min(2**self._hasty, LONGEST_PAUSE)
+            self._say(
+                f"{what_changed(self.changed)} right after a restart, again: the next one is in {seconds} seconds."
+            )
+            await asyncio.sleep(seconds)
 
     async def _drained(self) -> bool:
         """Waits until nothing runs; False if there were further changes meanwhile, to be looked at first."""

@@ -17,7 +17,7 @@ import pytest
 from playground.client.announced import read_announced
 from playground.client.connection import Connection
 from playground.client.errors import ConnectionFailed, ServerGone, UsageError
-from playground.client.events import Custom
+from playground.client.events import Accepted, Custom
 from playground.client.target import Target
 from playground.client.values import GraphsChanged, ServerBack, ServerEvent, ServerLost
 from tests.servers import PROJECTS, StartServer
@@ -195,6 +195,29 @@ async def test_restart_does_not_wait_for_code_that_blocks(connect: Open, project
     (thread,) = await client.threads.list(graph_id="block")
     assert thread.error is not None
     assert thread.error["error"] == "ServerStopped"
+
+
+async def test_restart_ends_a_process_that_takes_no_request(connect: Open, project: Path) -> None:
+    """Code that keeps the interpreter to itself stops everything, the API too."""
+    code = "import re\nfrom graphs import Seen, one_node\n"
+    code += 'graph = one_node(Seen, lambda state: print("begun", flush=True) or re.match("(a+)+$", "a" * 60 + "b"))\n'
+    (project / "broken.py").write_text(code)
+    connection = connect()
+    client = await connection.open()
+    await client.graphs.settled()
+    stream = client.runs.stream(await client.resolve("broken"), input={})
+    assert isinstance(await anext(stream), Accepted)
+    log = project / ".playground" / "server.log"
+    async with asyncio.timeout(20):
+        while "begun" not in log.read_text():
+            await asyncio.sleep(0.05)  # nothing can be asked any more
+        await connection.restart()
+    with pytest.raises(ServerGone):
+        async for _ in stream:
+            pass
+    (thread,) = await client.threads.list(graph_id="broken")
+    assert thread.error is not None
+    assert thread.error["error"] == "ServerDied"
 
 
 async def test_a_server_that_takes_long_to_leave_is_followed_by_another(connect: Open, project: Path) -> None:

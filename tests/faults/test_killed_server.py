@@ -59,6 +59,9 @@ async def test_a_run_in_flight_is_marked_as_failed_with_the_reason(start_server:
     assert run["status"] == "error"
     assert "ended while this run was in flight" in run["error"]["message"]  # type: ignore[typeddict-item]
     assert (await client.threads.get(thread_id))["status"] == "error"
+    async with httpx.AsyncClient(base_url=server.url, headers={"x-api-key": server.key}) as http:
+        notices = (await http.get("/playground")).json()["notices"]
+    assert any("1 run was in flight when the server process ended (sleep)" in notice for notice in notices)
     again = await client.runs.wait(thread_id, "sleep", input={"seconds": 0})
     assert again == {"seconds": 0}
 

@@ -41,13 +41,23 @@ async def told(http: httpx.AsyncClient, what: Callable[[JSON], bool]) -> JSON:
                     return about
 
 
-async def restarted(http: httpx.AsyncClient) -> str:
-    """Waits until the server says that it restarts; returns why."""
-    async with asyncio.timeout(30):
+@asynccontextmanager
+async def restarting(http: httpx.AsyncClient, why: str) -> AsyncIterator[None]:
+    """What is done inside makes the server restart, and say so: waits for that."""
+    attached = asyncio.Event()
+
+    async def reason() -> str:
         async for name, data in events(http):
+            attached.set()
             if name == "restarting":
                 return str(data["reason"])
-    raise AssertionError("the server ended, and not to restart")
+        raise AssertionError("the server ended, and not to restart")
+
+    async with asyncio.timeout(30):
+        task = asyncio.create_task(reason())
+        await attached.wait()
+        yield
+        assert await task == why
 
 
 def noticed(text: str) -> Callable[[JSON], bool]:

@@ -1,6 +1,7 @@
 """Runs that block, that don't let themselves be stopped, that wait for their turn; and what the server says of them."""
 
 import asyncio
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,8 +43,8 @@ async def test_a_node_that_blocks_is_named_while_it_does_and_afterwards(running:
     thread_id = await new_thread(client)
     async with http_of(running) as http:
         run_id = await begin(client, thread_id, "blocking", 2)
-        about = await told(http, noticed("Node `hog` (graphs.py:27) of graph `blocking` blocks the event loop"))
-        assert about["runs"]["blocked"] == {"run_id": run_id, "node": "hog", "line": "graphs.py:27"}
+        about = await told(http, noticed("Node `hog` (graphs.py:28) of graph `blocking` blocks the event loop"))
+        assert about["runs"]["blocked"] == {"run_id": run_id, "node": "hog", "line": "graphs.py:28"}
         assert (await http.get("/ok")).is_success  # the API answers meanwhile
         assert (await client.threads.get(thread_id))["status"] == "busy"
         about = await told(http, noticed("blocked the event loop for"))
@@ -51,7 +52,7 @@ async def test_a_node_that_blocks_is_named_while_it_does_and_afterwards(running:
         assert not noticed("blocks the event loop")(about)
         await client.runs.join(thread_id, run_id)
         (said,) = (await row(client, thread_id, run_id))["notices"]
-        assert said.startswith("Node `hog` (graphs.py:27) of graph `blocking` blocked the event loop for ")
+        assert said.startswith("Node `hog` (graphs.py:28) of graph `blocking` blocked the event loop for ")
         assert "asyncio.to_thread" in said
         assert said in "\n".join((await http.get("/playground/log")).json()["lines"])
 
@@ -91,7 +92,7 @@ async def test_a_node_that_ignores_its_cancelling_is_left_behind(running: Server
     await client.runs.cancel(thread_id, run_id, wait=True)
     stopped = await row(client, thread_id, run_id)
     assert stopped["status"] == "interrupted"
-    assert stopped["notices"][0].startswith("Node `mule` (graphs.py:36) goes on although it was cancelled")
+    assert stopped["notices"][0].startswith("Node `mule` (graphs.py:37) goes on although it was cancelled")
     assert "Restarting the server ends it" in stopped["notices"][0]
     answer = await client.runs.wait(thread_id, "wait", input={"seconds": 0, "words": []})
     assert answer["words"] == ["old"]  # type: ignore[call-overload]
@@ -109,7 +110,7 @@ async def test_a_node_that_blocks_is_cancelled_in_bounded_time_and_undone(runnin
     await client.runs.cancel(thread_id, run_id, wait=True, action="rollback")
     assert await client.runs.list(thread_id) == []
     error = (await client.threads.get(thread_id))["error"]  # type: ignore[typeddict-item]
-    assert "Node `hog` (graphs.py:27) blocks the event loop and can't be stopped" in error["message"]
+    assert "Node `hog` (graphs.py:28) blocks the event loop and can't be stopped" in error["message"]
     answer = await client.runs.wait(thread_id, "wait", input={"seconds": 0, "words": []})
     assert answer["words"] == ["old"]  # type: ignore[call-overload]
 
@@ -117,11 +118,9 @@ async def test_a_node_that_blocks_is_cancelled_in_bounded_time_and_undone(runnin
 async def test_the_server_ends_although_no_node_does(start_server: StartServer) -> None:
     server = start_server(PROJECTS / "engine")
     client = server.client()
-    threads = [await new_thread(client) for _ in range(3)]
-    runs = [
-        await begin(client, thread_id, graph, 1000)
-        for thread_id, graph in zip(threads, ("sync", "stubborn", "blocking"), strict=True)
-    ]
+    graphs = ("sync", "pool", "stubborn", "blocking")
+    threads = [await new_thread(client) for _ in graphs]
+    runs = [await begin(client, thread_id, graph, 1000) for thread_id, graph in zip(threads, graphs, strict=True)]
     assert await asyncio.to_thread(server.stop) == 0
     await asyncio.to_thread(server.start)
     client = server.client()
@@ -129,6 +128,17 @@ async def test_the_server_ends_although_no_node_does(start_server: StartServer) 
         assert (await row(client, thread_id, run_id))["status"] == "interrupted"
         error = (await client.threads.get(thread_id))["error"]  # type: ignore[typeddict-item]
         assert error["error"] == "ServerStopped"
+
+
+async def test_asked_twice_the_server_ends_too(start_server: StartServer) -> None:
+    server = start_server(PROJECTS / "engine")
+    await begin(server.client(), await new_thread(server.client()), "blocking", 1000)
+    assert server.process is not None
+    server.process.send_signal(signal.SIGINT)
+    server.process.send_signal(signal.SIGINT)
+    assert await asyncio.to_thread(server.process.wait, 20) == 0
+    assert not (server.store / "server.json").exists()
+    assert (server.store / "store.json").exists()  # folded: it was closed as it should be
 
 
 async def test_runs_beyond_the_limit_wait_in_order_and_are_seen_to(start_server: StartServer) -> None:

@@ -5,6 +5,7 @@ import logging
 import operator
 import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Any, TypedDict
 
 from langgraph.config import get_stream_writer
@@ -45,6 +46,14 @@ def _sync(state: State) -> Any:
     return {"words": ["sync"]}
 
 
+def _pool(state: State) -> Any:
+    """Threads that Python waits for when it ends."""
+    get_stream_writer()("begun")
+    with ThreadPoolExecutor() as pool:
+        pool.submit(time.sleep, state["seconds"]).result()
+    return {}
+
+
 _inner = StateGraph(State).add_node("write", lambda state: {"words": ["from the dead"]}).add_edge("__start__", "write")
 _inner = _inner.compile(checkpointer=True)
 
@@ -78,6 +87,7 @@ def _talk(state: State) -> Any:
 blocking = one_node("hog", _blocking)
 stubborn = one_node("mule", _stubborn)
 sync = one_node("sleeper", _sync)
+pool = one_node("pool", _pool)
 zombie = one_node("zombie", _zombie)
 wait = one_node("wait", _wait)
 talk = one_node("talk", _talk)
