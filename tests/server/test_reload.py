@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server.playground_state import JSON, http_of, noticed, restarted, told
+from tests.server.playground_state import JSON, http_of, noticed, restarting, told
 from tests.server.test_engine import begin, new_thread
 from tests.servers import PROJECTS, Server
 
@@ -36,11 +36,11 @@ async def test_a_run_ends_with_the_code_it_began_with_and_the_next_has_the_new(r
     assert running.process is not None
     pid = running.process.pid
     async with http_of(running) as http:
-        (project / "said.py").write_text('WORD = "new"\n')
-        await told(http, noticed("said.py changed: the server restarts with the new code when 1 run has ended."))
-        answer = await client.runs.join(thread_id, run_id)
-        assert answer["words"] == ["old"]  # type: ignore[call-overload]
-        assert await restarted(http) == "said.py changed"
+        async with restarting(http, "said.py changed"):
+            (project / "said.py").write_text('WORD = "new"\n')
+            await told(http, noticed("said.py changed: the server restarts with the new code when 1 run has ended."))
+            answer = await client.runs.join(thread_id, run_id)
+            assert answer["words"] == ["old"]  # type: ignore[call-overload]
         about = await told(http, lambda about: state_of(about, "wait") == "ready")
         assert not noticed("changed")(about)
     # The same process, address and key; what was stored is there.
@@ -54,14 +54,14 @@ async def test_a_run_ends_with_the_code_it_began_with_and_the_next_has_the_new(r
 async def test_faults_in_new_code_are_told_and_mended(running: Server, project: Path) -> None:
     async with http_of(running) as http:
         await told(http, lambda about: state_of(about, "wait") == "ready")
-        (project / "said.py").write_text("from helper import WORD\n")
-        assert await restarted(http) == "said.py changed"
+        async with restarting(http, "said.py changed"):
+            (project / "said.py").write_text("from helper import WORD\n")
         await told(http, lambda about: state_of(about, "wait") == "failed")
-        (project / "helper.py").write_text('WORD = "mended\n')  # a file that no loaded module is from, and a wrong one
-        assert await restarted(http) == "helper.py changed"
+        async with restarting(http, "helper.py changed"):
+            (project / "helper.py").write_text('WORD = "mended\n')  # no loaded module is from there, and it is wrong
         await told(http, lambda about: state_of(about, "wait") == "failed")
-        (project / "helper.py").write_text('WORD = "mended"\n')
-        assert await restarted(http) == "helper.py changed"
+        async with restarting(http, "helper.py changed"):
+            (project / "helper.py").write_text('WORD = "mended"\n')
         await told(http, lambda about: state_of(about, "wait") == "ready")
 
 
@@ -71,12 +71,11 @@ async def test_a_graph_that_langgraph_json_gains_is_there(running: Server, proje
     async with http_of(running) as http:
         manifest.write_text("{half written")
         await told(http, noticed("Until then the server goes on with what it has loaded."))
-        (project / ".env").write_text("FROM_FILE=1\n")
-        manifest.write_text(
-            json.dumps(content | {"env": ".env", "graphs": content["graphs"] | {"more": "./graphs.py:wait"}})
-        )
-        assert "langgraph.json" in await restarted(http)
+        async with restarting(http, "langgraph.json changed"):
+            (project / ".env").write_text("FROM_FILE=1\n")
+            graphs = content["graphs"] | {"more": "./graphs.py:wait"}
+            manifest.write_text(json.dumps(content | {"env": ".env", "graphs": graphs}))
         await told(http, lambda about: state_of(about, "more") == "ready")
-        (project / ".env").write_text("FROM_FILE=2\n")
-        assert await restarted(http) == ".env changed"
+        async with restarting(http, ".env changed"):
+            (project / ".env").write_text("FROM_FILE=2\n")
     assert [row["name"] for row in await running.client().assistants.search(graph_id="more")] == ["more"]
