@@ -24,6 +24,9 @@ table {{ border-collapse: collapse; margin: .5rem 1rem }} td {{ padding: .1rem 1
 <h1>{title}</h1>
 <pre>{about}</pre>
 <p>For programs: <a href="openapi.json">openapi.json</a></p>
+<h2>errors</h2>
+<p>All are <a href="#Error">Error</a>.</p>
+{errors}
 {routes}
 <h2>shapes</h2>
 {shapes}
@@ -35,14 +38,18 @@ table {{ border-collapse: collapse; margin: .5rem 1rem }} td {{ padding: .1rem 1
 def page(document: JSON) -> str:
     """Every route with its parameters, body and answers, folded, and every shape that they name."""
     sections: dict[str, list[str]] = {}
+    errors: dict[str, str] = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             tag = (operation.get("tags") or ["other"])[0]
             sections.setdefault(tag, []).append(_operation(method, path, operation))
+            found = operation["responses"].items()
+            errors |= {status: escape(answer["description"]) for status, answer in found if not _is_success(status)}
     schemas = document["components"]["schemas"].items()
     return _PAGE.format(
         title=escape(document["info"]["title"]),
         about=escape(document["info"]["description"]),
+        errors=_rows(sorted(errors.items())),
         routes="\n".join(f"<h2>{escape(tag)}</h2>\n" + "\n".join(routes) for tag, routes in sections.items()),
         shapes="\n".join(_folded(f"<code id='{escape(name)}'>{escape(name)}</code>", _table(s)) for name, s in schemas),
     )
@@ -55,9 +62,13 @@ def _operation(method: str, path: str, operation: JSON) -> str:
         parts.append(_rows(rows))
     for content in operation.get("requestBody", {}).get("content", {}).values():
         parts.append(f"<p>Body: {_kind(content['schema'])}</p>")
-    answers = ((status, _answer(answer)) for status, answer in operation["responses"].items())
-    parts.append(_rows(answers))
+    found = operation["responses"].items()
+    parts.append(_rows((status, _answer(answer)) for status, answer in found if _is_success(status)))
     return _folded(f"<b>{escape(method.upper())}</b><code>{escape(path)}</code>", "".join(parts))
+
+
+def _is_success(status: str) -> bool:
+    return status.startswith("2")
 
 
 def _answer(answer: JSON) -> str:

@@ -38,6 +38,7 @@ DottedLabels = Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^[^
 Id = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 AssistantId = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
 ThreadId = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
+RunId = Annotated[str, Path(json_schema_extra={"format": "uuid"})]
 AssistantOrGraph = Annotated[str, Path(description="An assistant's id, or a graph's name for its default assistant.")]
 
 

@@ -36,7 +36,7 @@ class RunCommand(BaseModel):
 
 
 @with_config(ConfigDict(extra="allow"))
-class Checkpoint(TypedDict, total=False):
+class StartCheckpoint(TypedDict, total=False):
     """A checkpoint of the thread, as its states name it."""
 
     thread_id: str | None
@@ -61,7 +61,7 @@ class RunCreate(BaseModel):
     config: Config = left_out()
     context: JSON = left_out()
     metadata: JSON = left_out()
-    checkpoint: Checkpoint = left_out()
+    checkpoint: StartCheckpoint = left_out()
     checkpoint_id: Annotated[str, AfterValidator(_checkpoint_id)] | None = None
     stream_mode: str | list[str] = left_out()
     stream_subgraphs: Boolean = False

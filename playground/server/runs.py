@@ -16,6 +16,7 @@ from playground.runs.execute import Outcome
 from playground.server import sse
 from playground.server.answers import answer, checked_id
 from playground.server.bodies import JSONRoute
+from playground.server.fields import RunId, ThreadId
 from playground.server.run_requests import RunCancel, RunCreate
 from playground.server.services import Services, Use
 from playground.server.shapes import EVENTS, Run, SelectedRun, ok
@@ -28,21 +29,21 @@ router = APIRouter(tags=["runs"], route_class=JSONRoute)
 
 
 @router.post("/threads/{thread_id}/runs", responses=ok(Run))
-async def create(thread_id: str, body: RunCreate, use: Use) -> Response:
+async def create(thread_id: ThreadId, body: RunCreate, use: Use) -> Response:
     """Start a run on a thread, and return at once."""
     job = await _start(use, thread_id, body)
     return answer(_shown(job.row), headers={"Content-Location": _path(job)})
 
 
 @router.post("/threads/{thread_id}/runs/stream", responses=EVENTS)
-async def stream(thread_id: str, body: RunCreate, use: Use) -> Response:
+async def stream(thread_id: ThreadId, body: RunCreate, use: Use) -> Response:
     """Start a run on a thread, and stream its events."""
     job = await _start(use, thread_id, body, streamed=True)
     return sse.respond(_stream(use, job, body), _headers(job, "stream"))
 
 
 @router.post("/threads/{thread_id}/runs/wait", responses=ok(Any))
-async def wait(thread_id: str, body: RunCreate, use: Use) -> Response:
+async def wait(thread_id: ThreadId, body: RunCreate, use: Use) -> Response:
     """Start a run on a thread, and answer with the values it ends with, or its error."""
     job = await _start(use, thread_id, body, also="values")
     return _waiting(use, job, cancelling=body.on_disconnect == "cancel")
@@ -88,7 +89,7 @@ async def cancel_many(body: RunCancel, use: Use, action: Action = "interrupt") -
 
 @router.get("/threads/{thread_id}/runs", responses=ok(list[SelectedRun]))
 async def list_runs(
-    thread_id: str,
+    thread_id: ThreadId,
     use: Use,
     limit: Annotated[int, Query(ge=1, le=1000)] = 10,
     offset: Annotated[int, Query(ge=0)] = 0,
@@ -103,7 +104,7 @@ async def list_runs(
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}", responses=ok(Run))
-async def get(thread_id: str, run_id: str, use: Use) -> Response:
+async def get(thread_id: ThreadId, run_id: RunId, use: Use) -> Response:
     """A run."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     use.database.threads.get(thread_id)
@@ -111,7 +112,7 @@ async def get(thread_id: str, run_id: str, use: Use) -> Response:
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/join", responses=ok(Any))
-async def join(thread_id: str, run_id: str, use: Use, cancel_on_disconnect: bool = False) -> Response:
+async def join(thread_id: ThreadId, run_id: RunId, use: Use, cancel_on_disconnect: bool = False) -> Response:
     """Wait for a run's end; answers with its values, or its error. Of one that is over: what its thread holds now."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     if (job := use.engine.job(run_id)) and job.thread_id == thread_id and not job.done.done():
@@ -124,8 +125,8 @@ async def join(thread_id: str, run_id: str, use: Use, cancel_on_disconnect: bool
 
 @router.get("/threads/{thread_id}/runs/{run_id}/stream", responses=EVENTS)
 async def join_stream(
-    thread_id: str,
-    run_id: str,
+    thread_id: ThreadId,
+    run_id: RunId,
     use: Use,
     stream_mode: Annotated[list[str] | None, Query()] = None,
     cancel_on_disconnect: bool = False,
@@ -145,7 +146,7 @@ async def join_stream(
 
 @router.get("/runs/{run_id}/stream", responses=EVENTS)
 async def join_stateless_stream(
-    run_id: str, use: Use, last_event_id: Annotated[str | None, Header()] = None
+    run_id: RunId, use: Use, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
     """Where the SDK goes on with the stream of a run without a thread, if it has lost its connection."""
     job = use.engine.job(checked_id("run", run_id))
@@ -157,7 +158,9 @@ async def join_stateless_stream(
 @router.post(
     "/threads/{thread_id}/runs/{run_id}/cancel", responses=ok(JSON) | {202: {"description": "It is being stopped."}}
 )
-async def cancel(thread_id: str, run_id: str, use: Use, wait: bool = False, action: Action = "interrupt") -> Response:
+async def cancel(
+    thread_id: ThreadId, run_id: RunId, use: Use, wait: bool = False, action: Action = "interrupt"
+) -> Response:
     """Stop a run, or undo it with `rollback`; with `wait`, answer when it has stopped."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     await use.engine.cancel(thread_id, run_id, action, wait=wait)
@@ -167,7 +170,7 @@ async def cancel(thread_id: str, run_id: str, use: Use, wait: bool = False, acti
 
 
 @router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204)
-async def delete(thread_id: str, run_id: str, use: Use) -> Response:
+async def delete(thread_id: ThreadId, run_id: RunId, use: Use) -> Response:
     """Remove a run that is over, with its checkpoints."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     use.database.runs.get(thread_id, run_id)

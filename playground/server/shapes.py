@@ -9,6 +9,20 @@ from pydantic import BaseModel, Field
 JSON = dict[str, Any]
 
 
+class Health(BaseModel):
+    ok: bool
+    services: JSON
+
+
+class Info(BaseModel):
+    """Which server this is, and what of the API it has."""
+
+    version: str
+    langgraph_py_version: str
+    flags: dict[str, bool]
+    host: JSON
+
+
 class Version(BaseModel):
     """A version of an assistant, as it was written."""
 

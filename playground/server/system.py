@@ -11,7 +11,7 @@ from starlette.responses import Response
 from playground.runs.encode import to_json
 from playground.runs.events import Event
 from playground.runs.overview import overview, queue
-from playground.server import sse
+from playground.server import shapes, sse
 from playground.server.answers import answer
 from playground.server.bodies import JSONRoute
 from playground.server.services import Services, Use
@@ -21,12 +21,12 @@ router = APIRouter(route_class=JSONRoute)
 
 
 @router.get("/", include_in_schema=False)
-@router.get("/ok", tags=["system"])
+@router.get("/ok", tags=["system"], responses=shapes.ok(shapes.Health))
 async def ok() -> Response:
     return answer({"ok": True, "services": {}})
 
 
-@router.get("/info", tags=["system"])
+@router.get("/info", tags=["system"], responses=shapes.ok(shapes.Info))
 async def info() -> Response:
     return answer(
         {

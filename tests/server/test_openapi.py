@@ -42,9 +42,18 @@ def test_every_route_of_assistants_and_items_is_described(document: JSON) -> Non
 
 
 def test_names_of_shapes_are_for_readers(document: JSON) -> None:
-    assert {"AssistantCreate", "AssistantSearch", "ItemPut", "Assistant", "Version", "Error"} <= set(
-        document["components"]["schemas"]
-    )
+    names = set(document["components"]["schemas"])
+    assert {"AssistantCreate", "AssistantSearch", "ItemPut", "Assistant", "Version", "Error"} <= names
+    assert not [name for name in names if "__" in name]  # two of one name
+
+
+def test_ids_in_paths_are_uuids(document: JSON) -> None:
+    takes_names = {f"/assistants/{{assistant_id}}/{what}" for what in ("schemas", "graph", "subgraphs")}
+    for path, operations in document["paths"].items():
+        for parameter in (p for operation in operations.values() for p in operation.get("parameters", ())):
+            if parameter["name"] in ("thread_id", "run_id", "assistant_id") and parameter["in"] == "path":
+                by_name = path.removesuffix("/{namespace}") in takes_names
+                assert (parameter["schema"].get("format") == "uuid") != by_name, path
 
 
 def test_bounds_and_formats_are_said(document: JSON) -> None:
