@@ -29,25 +29,25 @@ class MessageTuples:
 
 
 class MessageStream:
-    """The `messages` mode: each message with all its chunks so far."""
+    """The `messages` mode: each message with all its chunks so far, wherever in the graph it comes from."""
 
     def __init__(self) -> None:
         self._partials: dict[str | None, _Partial] = {}
 
-    def events(self, message: Any, metadata: Any, suffix: str) -> Iterable[Event]:
+    def events(self, message: Any, metadata: Any) -> Iterable[Event]:
         """`messages/metadata` once per message, then `messages/partial` per chunk, or `messages/complete`."""
         partial = self._partials.get(message.id)
         if partial is None:
-            yield Event(f"messages/metadata{suffix}", to_json({message.id: {"metadata": metadata}}))
+            yield Event("messages/metadata", to_json({message.id: {"metadata": metadata}}))
         if not isinstance(message, BaseMessageChunk):
             self._partials[message.id] = _Partial(message)
-            yield Event(f"messages/complete{suffix}", to_json([message]))
+            yield Event("messages/complete", to_json([message]))
             return
         if partial is None:
             partial = self._partials[message.id] = _Partial(message)
         else:
             partial.add(message)
-        yield Event(f"messages/partial{suffix}", *partial.pieces)
+        yield Event("messages/partial", *partial.pieces)
 
 
 class _Partial:

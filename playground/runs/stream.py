@@ -34,7 +34,7 @@ async def api_events(
         if mode == "messages" and tuples:
             yield tuples.event(chunk[0], chunk[1], suffix), None
         elif mode == "messages":
-            for event in messages.events(chunk[0], chunk[1], suffix):
+            for event in messages.events(chunk[0], chunk[1]):
                 yield event, None
         else:
             values = chunk if mode == "values" and not namespace else None

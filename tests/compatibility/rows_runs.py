@@ -1,6 +1,7 @@
 """What the runs of both servers have in common, and where ours differs on purpose."""
 
 import asyncio
+import re
 from typing import Any
 
 from langgraph_sdk.schema import Command
@@ -41,7 +42,7 @@ async def head(side: Side, thread: str) -> JSON:
     """What a thread is left with."""
     found = await side.sdk.threads.get(thread)
     state = await side.sdk.threads.get_state(thread)
-    about = {key: found[key] for key in ("status", "interrupts")}
+    about = {"status": found["status"], "interrupts": found.get("interrupts", {})}
     return about | {key: state[key] for key in ("values", "next")}
 
 
@@ -487,6 +488,23 @@ async def an_error_is_gone_after_the_next_run(side: Side) -> Any:
     await side.sdk.runs.wait(thread, "branches", **RUN)
     found = await side.sdk.threads.get(thread)
     return found["status"], found["error"], await statuses(side, thread)
+
+
+@rows.differs(
+    "an error says which factory failed, and where",
+    ours=["GraphFailed", "The factory failing_factory failed (graphs.py, line N): RuntimeError: no such model"],
+)
+async def a_factory_that_fails(side: Side) -> Any:
+    error = (await side.sdk.runs.wait(None, "failing_factory", **RUN, raise_error=False))["__error__"]
+    return [error["error"], re.sub(r"line \d+", "line N", error["message"])]
+
+
+@rows.same
+async def what_a_factory_that_fails_leaves(side: Side) -> Any:
+    thread = await side.thread()
+    await side.sdk.runs.wait(thread, "failing_factory", **RUN, raise_error=False)
+    found = await side.sdk.threads.get(thread)
+    return await statuses(side, thread), found["status"], found["values"], (await head(side, thread))["next"]
 
 
 @rows.same

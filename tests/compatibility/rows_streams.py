@@ -107,6 +107,13 @@ async def messages_with_tool_calls_as_tuples(side: Side) -> Any:
 
 
 @rows.same
+async def messages_of_a_subgraph(side: Side) -> Any:
+    whole = await side.run("nested_tokens", input=WORDS, stream_mode="messages", stream_subgraphs=True)
+    chunks = await side.run("nested_tokens", input=WORDS, stream_mode="messages-tuple", stream_subgraphs=True)
+    return whole, chunks, await side.run("nested_tokens", input=WORDS, stream_mode="messages-tuple")
+
+
+@rows.same
 async def every_mode_at_once(side: Side) -> Any:
     return await side.run("progress", await side.thread(), stream_mode=EVERY_MODE, **RUN)
 
@@ -196,6 +203,12 @@ async def an_error_is_the_last_event(side: Side) -> Any:
     thread = await side.thread()
     found = await side.run("boom", thread, stream_mode=["updates", "tasks"], **RUN)
     return found, (await side.sdk.runs.list(thread))[0]["status"], (await side.sdk.threads.get(thread))["error"]
+
+
+@rows.same
+async def an_error_in_a_subgraph_of_events(side: Side) -> Any:
+    found = await side.run("boom", stream_mode=["events", "updates"], stream_subgraphs=True, **RUN)
+    return [name for name, _ in found], found[-1]
 
 
 @rows.same

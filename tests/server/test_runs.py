@@ -251,7 +251,9 @@ async def test_an_unknown_assistant_version_or_thread_is_refused(
 )
 async def test_every_stream_mode_streams_its_own_events(running: Server, mode: str, events: set[str]) -> None:
     message = {"messages": [{"role": "user", "content": "3"}]}
-    parts = await collect(running.client(), None, "tokens", input=message, stream_mode=mode)
+    client = running.client()
+    thread_id = (await client.threads.create())["thread_id"]
+    parts = await collect(client, thread_id, "tokens", input=message, stream_mode=mode)
     names = {name for name, _ in parts} - {"metadata"}
     assert names
     assert names <= events

@@ -471,3 +471,13 @@ deeper = StateGraph(State)
 deeper.add_node("outer", subgraphs)
 deeper.add_edge("__start__", "outer")
 deeper = deeper.compile()
+
+
+# A model in a subgraph
+
+
+nested_tokens = StateGraph(MessagesState)
+nested_tokens.add_node("sub", tokens)
+nested_tokens.add_edge("__start__", "sub")
+nested_tokens.add_edge("sub", "__end__")
+nested_tokens = nested_tokens.compile()

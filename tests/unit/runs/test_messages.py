@@ -38,7 +38,7 @@ def test_each_chunk_and_all_chunks_so_far(fields: list[dict[str, Any]]) -> None:
     kept: list[tuple[Event, Any]] = []
     for number, chunk in enumerate(chunks, 1):
         assert data(tuples.event(chunk, metadata, "")) == [to_plain(chunk), metadata]
-        *_, partial = stream.events(chunk, metadata, "")
+        *_, partial = stream.events(chunk, metadata)
         assert partial.name == "messages/partial"
         kept.append((partial, to_plain([message_chunk_to_message(reduce(add, chunks[:number]))])))
     for partial, whole in kept:  # an event stays what it was when others came after it
@@ -54,8 +54,8 @@ def test_messages_are_told_apart_and_named_once() -> None:
         AIMessage("done", id="3"),
         HumanMessage("and", id="4"),
     ]
-    events = [event for message in given_messages for event in stream.events(message, {"step": 1}, "|sub:1")]
-    assert [event.name.removesuffix("|sub:1") for event in events] == [
+    events = [event for message in given_messages for event in stream.events(message, {"step": 1})]
+    assert [event.name for event in events] == [
         *("messages/metadata", "messages/partial", "messages/metadata", "messages/partial", "messages/partial"),
         *("messages/metadata", "messages/complete", "messages/metadata", "messages/complete"),
     ]
