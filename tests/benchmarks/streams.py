@@ -76,7 +76,9 @@ async def side_by_side(streams: list[Stream]) -> list[Figures]:
     gc.collect()
     gc.freeze()  # what this process has imported must not slow down the raw graph, which runs in it
     rounds = [[await timed(stream) for stream in streams] for _ in range(ROUNDS)]
-    return [Figures(median(one.first for one in of), median(one.whole for one in of)) for of in zip(*rounds, strict=True)]
+    return [
+        Figures(median(one.first for one in of), median(one.whole for one in of)) for of in zip(*rounds, strict=True)
+    ]
 
 
 @contextmanager
