@@ -47,6 +47,6 @@ def _details(notices: Sequence[str]) -> tuple[str, str, str]:
 
 
 def _summary(notices: Sequence[str]) -> str:
-    lines = [one_line(notice, 160) for notice in notices[:_IN_FULL]]
+    lines = [one_line(notice, 160 if len(notices) > 1 else 400) for notice in notices[:_IN_FULL]]
     more = len(notices) - _IN_FULL
     return "\n".join([*lines, f"… and {more} more"] if more > 0 else lines)
