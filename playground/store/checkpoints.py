@@ -356,7 +356,7 @@ def _needed(file: ThreadFile) -> set[tuple[str, str]]:
     for ns in {row["ns"] for row in file.rows("checkpoints")}:
         row = file.head(ns)
         missing: set[str] | None = None
-        while row is not None:
+        while row is not None and (ns, row["id"]) not in needed:  # a crafted file may go in circles
             needed.add((ns, row["id"]))
             absent = _without_value(file, row)
             missing = absent if missing is None else missing & absent

@@ -58,6 +58,7 @@ class Database:
         self._lock = lock
         self._files = ThreadFiles(directory / "threads", read_only=storage.read_only)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="store")
+        storage.defer = self._soon
         tables = Tables(storage)
         self.assistants = Assistants(tables)
         self.threads = Threads(tables, self._files)
@@ -115,6 +116,13 @@ class Database:
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function on the store's thread. A caller who is cancelled doesn't undo it."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, partial(function, *args, **kwargs))
+
+    def _soon(self, compact: Callable[[], None]) -> None:
+        """Compact on the store's thread: the write that made it necessary is answered first."""
+        try:
+            self._worker.submit(compact)
+        except RuntimeError:  # it is closing, and compacts then
+            return
 
     def check(self) -> list[str]:
         """A sentence for everything that isn't as it was written; `playground doctor` shows them."""

@@ -82,6 +82,9 @@ class JournalStorage(Storage):
         self.lock = RLock()
         self.notice: str | None = None
         self.read_only = read_only
+        self.defer: Callable[[Callable[[], None]], object] = lambda compact: compact()  # when to compact: now
+        self._waiting = False  # a compaction was deferred
+        self._removed = 0  # bytes of documents that are gone, since the base was written
         self._undo: list[tuple[str, str, JSON | None]] = []
         self._depth = 0
         self._broken: str | None = None
@@ -139,6 +142,9 @@ class JournalStorage(Storage):
                 yield
                 if self._depth == 1:
                     self._append(self._touched())
+                    self._removed += sum(
+                        len(dumps(old)) for table, id, old in self._undo if self._is_gone(table, id, old)
+                    )
                     self._undo = []  # it is on disk: nothing takes it back any more
             except BaseException:
                 self._roll_back(mark)
@@ -147,8 +153,9 @@ class JournalStorage(Storage):
                 self._depth -= 1
                 if not self._depth:
                     self._undo = []
-            if not self._depth and self._size > max(COMPACT_ABOVE, self._base_size):
-                self._compact_later_if_it_fails()
+            if not self._depth and self._is_due() and not self._waiting:
+                self._waiting = True
+                self.defer(self._compact_if_due)
 
     def commit(self, delta: Mapping[str, Mapping[str, Mapping[str, Any] | None]]) -> None:
         """Set (or with None remove) documents by table and id.
@@ -198,6 +205,7 @@ class JournalStorage(Storage):
                 self._broken = str(error)
                 raise
             self.meta, self._generation, self._base_size = meta, meta["generation"], len(base)
+            self._removed = 0
 
     def close(self, *, compact: bool = True) -> None:
         """Fold the journal into the base and let go. Everything is on disk already, so a failure costs nothing."""
@@ -256,6 +264,9 @@ class JournalStorage(Storage):
             delta.setdefault(table, {})[id] = self.table(table).get(id)
         return delta
 
+    def _is_gone(self, table: str, id: str, old: JSON | None) -> bool:
+        return old is not None and id not in self.table(table)
+
     def _append(self, delta: Delta) -> None:
         if not delta:
             return
@@ -307,12 +318,25 @@ class JournalStorage(Storage):
         else:
             rows[id] = document
 
+    def _is_due(self) -> bool:
+        """Whether the journal has outgrown the base, or so much was removed that half of the base is waste."""
+        return (
+            self._size > max(COMPACT_ABOVE, self._base_size) or self._removed > max(COMPACT_ABOVE, self._base_size) / 2
+        )
+
+    def _compact_if_due(self) -> None:
+        with self.lock:
+            self._waiting = False
+            if self._journal >= 0 and not self._broken and self._is_due():
+                self._compact_later_if_it_fails()
+
     def _compact_later_if_it_fails(self) -> None:
         try:
             self.compact()
         except StoreFailed as error:
             self.notice = f"{self.path.name} could not be compacted: {error}"
             self._base_size = max(self._base_size, 2 * self._size)  # try again once the journal has doubled
+            self._removed = 0
 
 
 def journal_path(path: Path) -> Path:

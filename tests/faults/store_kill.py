@@ -2,8 +2,8 @@
 
     python tests/faults/store_kill.py DIRECTORY [ROUNDS]
 
-Each round forks a process that makes assistants, versions, threads and checkpoints as fast as it can and says so after
-each; it is killed (-9) somewhere, and the store opened and compared with what was said.
+Each round forks a process that makes assistants, versions, threads and checkpoints, and prunes, as fast as it can and
+says so after each; it is killed (-9) somewhere, and the store opened and compared with what was said.
 Exits with 1, saying what is lost.
 """
 
@@ -31,6 +31,7 @@ def write(directory: Path, said: int) -> None:
     database = Database.open(directory)
     thread_id = database.threads.create()["thread_id"]
     config: Any = {"configurable": {"thread_id": thread_id, "checkpoint_ns": ""}}
+    pruned: Any = {"configurable": {"thread_id": f"pruned {thread_id}", "checkpoint_ns": ""}}
     while True:
         assistant = database.assistants.create(graph_id="g", context={"number": 1})
         say(said, {"assistant": assistant})
@@ -44,6 +45,9 @@ def write(directory: Path, said: int) -> None:
         }
         config = database.checkpoints.put(config, checkpoint, {}, checkpoint["channel_versions"])
         say(said, {"thread": thread_id, "checkpoint": checkpoint["id"], "id": assistant["assistant_id"]})
+        pruned = database.checkpoints.put(pruned, checkpoint, {}, checkpoint["channel_versions"])
+        database.checkpoints.prune([f"pruned {thread_id}"])
+        say(said, {"head": f"pruned {thread_id}", "checkpoint": checkpoint["id"]})
 
 
 def say(said: int, what: dict[str, Any]) -> None:
@@ -79,6 +83,10 @@ def lost(database: Database, heard: list[dict[str, Any]]) -> list[str]:
             newest = database.assistants.versions(assistant["assistant_id"], limit=1)[0]
             if version["context"] != assistant["context"] or active["version"] != newest["version"]:
                 problems.append(f"{assistant} is {version}, active {active}")
+        elif thread_id := what.get("head"):
+            head = database.checkpoints.get_tuple({"configurable": {"thread_id": thread_id}})
+            if head is None or head.checkpoint["id"] < what["checkpoint"]:
+                problems.append(f"{what} is {head}")
         else:
             config: Any = {"configurable": {"thread_id": what["thread"], "checkpoint_id": what["checkpoint"]}}
             found = database.checkpoints.get_tuple(config)

@@ -1,5 +1,6 @@
 """The store as a whole: its owner, its files, what it refuses to open."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -9,10 +10,13 @@ from typing import Any
 
 import orjson
 import pytest
+from langgraph.checkpoint.base import empty_checkpoint
 from tinydb import TinyDB
 
+from playground.store import journal
 from playground.store.database import Database
-from playground.store.errors import Conflict, StoreDamaged, StoreLocked, StoreTooNew
+from playground.store.errors import Conflict, StoreDamaged, StoreFailed, StoreLocked, StoreTooNew
+from playground.store.journal import JournalStorage
 
 
 def contents(directory: Path) -> dict[str, bytes]:
@@ -183,6 +187,67 @@ def test_a_torn_tail_is_a_notice(directory: Path) -> None:
     assert [notice.split(";")[0] for notice in database.notices] == [
         "The last write to store.json was cut off before it counted"
     ]
+    database.close()
+
+
+async def test_what_is_deleted_gives_its_space_back(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "COMPACT_ABOVE", 10_000)
+    database = Database.open(directory)
+    made = [database.assistants.create(graph_id="g", context={"prompt": "x" * 1000}) for _ in range(50)]
+    database.close()
+    database = Database.open(directory)
+    before = (directory / "store.json").stat().st_size
+    for assistant in made[:45]:
+        database.assistants.delete(assistant["assistant_id"])
+    await database.call(lambda: None)  # behind whatever the store's thread had to do
+    assert sum(map(len, contents(directory).values())) < before / 4
+    assert database.assistants.count() == 5
+    database.close()
+
+
+async def test_a_write_is_answered_before_the_store_is_compacted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "COMPACT_ABOVE", 1000)
+    compact, compacted, answered = JournalStorage.compact, threading.Event(), threading.Event()
+
+    def after_the_answer(storage: JournalStorage) -> None:
+        assert answered.wait(10)
+        compact(storage)
+        compacted.set()
+
+    monkeypatch.setattr(JournalStorage, "compact", after_the_answer)
+    await database.call(database.items.put, ("a",), "k", {"text": "x" * 2000})
+    assert not compacted.is_set()
+    answered.set()
+    assert await asyncio.to_thread(compacted.wait, 10)
+    assert (database.directory / "store.json").stat().st_size > 2000
+
+
+def test_a_thread_whose_file_fails_is_refused_alone(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database.open(directory)
+
+    def put(thread_id: str) -> Any:
+        config: Any = {"configurable": {"thread_id": thread_id, "checkpoint_ns": ""}}
+        return database.checkpoints.put(config, empty_checkpoint(), {}, {})
+
+    def broken(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    kept = put("t")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", broken)
+        with pytest.raises(StoreFailed, match=r"t\.json could not be written: Input/output error"):
+            put("t")
+    with pytest.raises(StoreFailed, match="Nothing more is written until the store is opened again"):
+        put("t")
+    put("other")
+    database.assistants.create(graph_id="g")
+    database.close()
+    database = Database.open(directory)
+    assert database.checkpoints.get_tuple(kept) is not None
+    put("t")
+    assert database.check() == []
     database.close()
 
 
