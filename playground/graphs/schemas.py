@@ -33,13 +33,15 @@ def graph_schemas(graph: "Pregel[Any, Any, Any, Any]", note: Note = _log.warning
         "context": graph.get_context_jsonschema,
     }
     found: dict[str, Schema | None] = {}
+    failed: dict[str, list[str]] = {}  # reason → kinds
     for kind, rendered in render.items():
         try:
             found[f"{kind}_schema"] = rendered()
         except Exception as error:  # noqa: BLE001 - types of the user's own raise what they like
             found[f"{kind}_schema"] = None
-            reason = str(error).partition("\n")[0]
-            note(f"Graph {graph.get_name()!r} has no JSON schema of its {kind}: {reason or type(error).__name__}")
+            failed.setdefault(str(error).partition("\n")[0] or type(error).__name__, []).append(kind)
+    for reason, kinds in failed.items():
+        note(f"Graph {graph.get_name()!r} has no JSON schema of its {', '.join(kinds)}: {reason}")
     return found
 
 

@@ -86,4 +86,4 @@ async def test_a_type_that_raises_costs_its_schema_and_is_noted(
     seen = await graphs.look("agent", {}, {}, "schemas", lambda graph: schemas(graph, "agent", graphs.note))
     assert seen["context_schema"] is None
     assert seen["state_schema"] is not None
-    assert "Graph 'agent' has no JSON schema of its context: not today" in graphs.notices
+    assert "Graph 'agent' has no JSON schema of its config, context: not today" in graphs.notices
