@@ -74,6 +74,7 @@ class Job:
     waits_for: Literal["time", "thread", "slot"] | None = None
     since: float = field(default_factory=time.monotonic)  # when it was made, then when it began to execute
     notices: list[str] = field(default_factory=list)
+    is_within: bool = False  # another run waits for it
 
     @property
     def run_id(self) -> str:
@@ -151,15 +152,23 @@ class Engine:
         return kept + [job for job in self._queues.get(thread_id, ()) if job.run_id not in self._finished]
 
     async def start(
-        self, thread_id: str | None, request: RunRequest, *, create_thread: bool = False, streamed: bool = False
+        self,
+        thread_id: str | None,
+        request: RunRequest,
+        *,
+        create_thread: bool = False,
+        streamed: bool = False,
+        within: str | None = None,
     ) -> Job:
         """Record a run and queue it; without a thread, on a new one that is deleted afterwards if it is temporary.
 
-        `streamed`: its events are held until somebody reads them. Raises Invalid or NotFound for an unknown assistant,
-        version or thread, BothGiven for context twice, Conflict for a busy thread that rejects, Closing.
+        `streamed`: its events are held until somebody reads them. `within`: the run whose code waits for it, which
+        holds a slot for both. Raises Invalid or NotFound for an unknown assistant, version or thread, BothGiven for
+        context twice, Conflict for a busy thread that rejects, Closing.
         """
         thread = self._thread(thread_id, create=create_thread)
         job = self._new_job(thread, thread_id or uuid7(), request, streamed=streamed)
+        job.is_within = within in self._jobs
         return await self._begin(job, is_new_thread=thread is None)
 
     async def start_all(self, requests: list[RunRequest]) -> list[Job]:
@@ -335,7 +344,10 @@ class Engine:
             await asyncio.wait([other.done for other in ahead])
 
     async def _in_slot(self, job: Job) -> Outcome:
-        """Execute as soon as fewer runs than the limit do."""
+        """Execute as soon as fewer runs than the limit do; at once, if a run that does is waiting for this one."""
+        if job.is_within:
+            job.waits_for = None
+            return await self._execute(job)
         job.waits_for = "slot"
         self._line.append(job)
         try:

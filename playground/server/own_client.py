@@ -8,6 +8,9 @@ import functools
 import sys
 from typing import Any
 
+from playground.runs.origin import RUN
+
+ASKING = "x-playground-run"
 # Where the SDK's function can be imported from.
 MODULES = ("langgraph_sdk", "langgraph_sdk.client", "langgraph_sdk._async.client")
 
@@ -24,8 +27,18 @@ def provide(url: str, key: str | None) -> None:
 
     @functools.wraps(original)
     def get_client(*, url: str | None = None, **given: Any) -> Any:
-        return original(**given, url=url) if url is not None else original(**{**given, **own})
+        if url is not None:
+            return original(**given, url=url)
+        client = original(**{**given, **own})
+        client.http.client.event_hooks["request"].append(_name_run)
+        return client
 
     for name in MODULES:
         if getattr(sys.modules.get(name), "get_client", None) is original:
             vars(sys.modules[name])["get_client"] = get_client
+
+
+async def _name_run(request: Any) -> None:
+    """Say which run asks: one that waits for another must not keep it waiting."""
+    if run_id := RUN.get(None):
+        request.headers[ASKING] = run_id

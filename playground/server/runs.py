@@ -17,6 +17,7 @@ from playground.server import sse
 from playground.server.answers import answer, checked_id
 from playground.server.bodies import JSONRoute
 from playground.server.fields import RunId, ThreadId
+from playground.server.own_client import ASKING
 from playground.server.run_requests import RunCancel, RunCreate
 from playground.server.services import Services, Use
 from playground.server.shapes import EVENTS, Run, SelectedRun, ok
@@ -24,6 +25,7 @@ from playground.store.errors import BadRequest, Conflict, Invalid, NotFound
 
 JSON = dict[str, Any]
 Action = Literal["interrupt", "rollback"]
+Asking = Annotated[str | None, Header(alias=ASKING, include_in_schema=False)]
 
 router = APIRouter(tags=["runs"], route_class=JSONRoute)
 
@@ -36,16 +38,16 @@ async def create(thread_id: ThreadId, body: RunCreate, use: Use) -> Response:
 
 
 @router.post("/threads/{thread_id}/runs/stream", responses=EVENTS)
-async def stream(thread_id: ThreadId, body: RunCreate, use: Use) -> Response:
+async def stream(thread_id: ThreadId, body: RunCreate, use: Use, asking: Asking = None) -> Response:
     """Start a run on a thread, and stream its events."""
-    job = await _start(use, thread_id, body, streamed=True)
+    job = await _start(use, thread_id, body, streamed=True, within=asking)
     return sse.respond(_stream(use, job, body), _headers(job, "stream"))
 
 
 @router.post("/threads/{thread_id}/runs/wait", responses=ok(Any))
-async def wait(thread_id: ThreadId, body: RunCreate, use: Use) -> Response:
+async def wait(thread_id: ThreadId, body: RunCreate, use: Use, asking: Asking = None) -> Response:
     """Start a run on a thread, and answer with the values it ends with, or its error."""
-    job = await _start(use, thread_id, body, also="values")
+    job = await _start(use, thread_id, body, also="values", within=asking)
     return _waiting(use, job, cancelling=body.on_disconnect == "cancel")
 
 
@@ -57,17 +59,17 @@ async def create_stateless(body: RunCreate, use: Use) -> Response:
 
 
 @router.post("/runs/stream", responses=EVENTS)
-async def stream_stateless(body: RunCreate, use: Use) -> Response:
+async def stream_stateless(body: RunCreate, use: Use, asking: Asking = None) -> Response:
     """Start a run on a thread of its own, and stream its events."""
-    job = await _start(use, None, body, streamed=True)
+    job = await _start(use, None, body, streamed=True, within=asking)
     path = f"/runs/{job.run_id}"
     return sse.respond(_stream(use, job, body), {"Content-Location": path, "Location": f"{path}/stream"})
 
 
 @router.post("/runs/wait", responses=ok(Any))
-async def wait_stateless(body: RunCreate, use: Use) -> Response:
+async def wait_stateless(body: RunCreate, use: Use, asking: Asking = None) -> Response:
     """Start a run on a thread of its own, and answer with the values it ends with, or its error."""
-    job = await _start(use, None, body, also="values")
+    job = await _start(use, None, body, also="values", within=asking)
     return _waiting(use, job, cancelling=body.on_disconnect == "cancel")
 
 
@@ -183,16 +185,22 @@ async def delete(thread_id: ThreadId, run_id: RunId, use: Use) -> Response:
 
 
 async def _start(
-    use: Services, thread_id: str | None, body: RunCreate, *, also: str | None = None, streamed: bool = False
+    use: Services,
+    thread_id: str | None,
+    body: RunCreate,
+    *,
+    also: str | None = None,
+    streamed: bool = False,
+    within: str | None = None,
 ) -> Job:
-    """The run, started; one that is `streamed` keeps its events until they are read."""
+    """The run, started; one that is `streamed` holds its events until they are read, by the run `within`, maybe."""
     if thread_id is None:
-        _checked(body)
-        return await use.engine.start(None, body.request(also=also, stateless=True), streamed=streamed)
+        request = _checked(body).request(also=also, stateless=True)
+        return await use.engine.start(None, request, streamed=streamed, within=within)
     checked = checked_id("thread", thread_id)
-    request, create_thread = body.request(also=also), body.if_not_exists == "create"
+    request, create = body.request(also=also), body.if_not_exists == "create"
     try:
-        return await use.engine.start(checked, request, create_thread=create_thread, streamed=streamed)
+        return await use.engine.start(checked, request, create_thread=create, streamed=streamed, within=within)
     except NotFound as error:
         raise NotFound(f"Thread or assistant not found. {error}") from None
 

@@ -8,14 +8,14 @@ import httpx
 import pytest
 from langgraph_sdk.client import LangGraphClient
 
-from tests.servers import KEY, PROJECTS, Server
+from tests.servers import KEY, PROJECTS, Server, StartServer
 
 LONG = {"foo": "long"}
 
 
 @pytest.fixture(scope="module", name="running")
 def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The graphs of the comparison, at most two at once."""
+    """The graphs of the comparison."""
     server = Server(PROJECTS / "differential", tmp_path_factory.mktemp("requests") / "store").start()
     yield server
     server.kill()
@@ -116,8 +116,9 @@ async def test_a_client_that_stops_waiting_can_take_its_run_with_it(http: httpx.
     assert await ended(client, thread_id, run_id) == "interrupted"
 
 
-async def test_a_graph_reaches_the_server_that_runs_it(running: Server) -> None:
-    answer = await running.client().runs.wait(None, "ask_the_server", input={"foo": "run"})
+async def test_a_graph_reaches_the_server_that_runs_it_and_does_not_wait_for_itself(start_server: StartServer) -> None:
+    server = start_server(PROJECTS / "differential", PLAYGROUND_RUNS="1")
+    answer = await server.client().runs.wait(None, "ask_the_server", input={"foo": "run"})
     itself, thread, other, streamed = answer["out"]  # type: ignore[call-overload]
     assert (itself, thread) == ("running", {"by": "graph"})
     assert other == {"foo": "left", "out": ["left"]}
