@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import cached_property
@@ -38,13 +37,13 @@ if TYPE_CHECKING:
 
 LOG_SECONDS = 10.0  # between two looks at the size of the log
 DATE_SECONDS = 1.0
-MOMENTS = 10.0  # seconds
 
 
 class Process:
     """A project's server on a listening socket, which stays open. `run` returns when it has ended.
 
-    `restarting` says then whether it ended only to begin again, with the code that is on disk now.
+    `restarting` says then whether it ended only to begin again, with the code that is on disk now, and `hasty` how many
+    in a row did so as soon as they had loaded it.
     """
 
     def __init__(
@@ -58,8 +57,7 @@ class Process:
         before: handover.Inherited | None = None,
     ) -> None:
         self.restarting = False
-        self._began = time.monotonic()
-        self._hasty_before = before.hasty if before else 0
+        self.hasty = before.hasty if before else 0
         self._manifest = manifest
         self._store = store
         self._database = database
@@ -74,18 +72,18 @@ class Process:
         self._host = str(host)
         self.url = f"http://[{host}]:{port}" if ":" in self._host else f"http://{host}:{port}"
 
-    @property
-    def hasty(self) -> int:
-        """How many processes in a row lived only for moments, this one included."""
-        return self._hasty_before + 1 if time.monotonic() - self._began < MOMENTS else 0
-
     def run(self) -> None:
         """Serve until a signal, a client, (managed) disuse or changed code ends it."""
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
         services = self._services()
-        server = _Server(self._config(), ready=self._ready, wind_down=lambda: self._wind_down(services))
+        server = _Server(
+            self._config(),
+            ready=self._ready,
+            wind_down=lambda: self._wind_down(services),
+            let_go=lambda: self._let_go(services),
+        )
         server.config.app = create_app(
             services,
             key=self._key,
@@ -95,9 +93,9 @@ class Process:
             managed=self._settings.managed,
         )
 
-        def restart(changed: list[str]) -> None:
+        def restart(changed: list[str], hasty: int) -> None:
             services.announcements.restarting = what_changed(changed)
-            self.restarting = handover.POSSIBLE
+            self.restarting, self.hasty = handover.POSSIBLE, hasty
             server.leave()
 
         services.engine.on_notice = services.announcements.announce
@@ -105,9 +103,7 @@ class Process:
         watchdog.start()
         chores = [asyncio.create_task(self._bound_log(), name="log")]
         if self._settings.reload and (handover.POSSIBLE or self._settings.managed):
-            reload = Reload(
-                Sources(self._manifest), services.graphs, services.engine, restart, hasty=self._hasty_before
-            )
+            reload = Reload(Sources(self._manifest), services.graphs, services.engine, restart, hasty=self.hasty)
             chores.append(asyncio.create_task(reload.watch(), name="reload"))
         try:
             await server.serve(sockets=[self._listener.dup()])
@@ -145,10 +141,12 @@ class Process:
         return RunSaver(self._database.checkpoints, self._engine.check_running)
 
     async def _wind_down(self, services: Services) -> None:
-        """Before connections are closed, so that every stream has its end: runs are over, clients are let go."""
+        """End what runs, so that every stream has its end."""
         if self.restarting:
             await services.engine.drained()  # of what began in the last moment
         await services.engine.stop()
+
+    def _let_go(self, services: Services) -> None:
         services.feeds.close()
         services.announcements.close()
 
@@ -178,14 +176,23 @@ class Process:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server that says when it accepts requests, and lets `wind_down` end before it closes connections."""
+    """uvicorn's server that says when it is ready, and that ends in order.
+
+    First `wind_down`, while it still answers; then nothing is accepted any more; then `let_go` of the clients: those
+    who come back to the same address at once are answered by what listens there next.
+    """
 
     def __init__(
-        self, config: uvicorn.Config, ready: Callable[[], None], wind_down: "Callable[[], Awaitable[None]]"
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        wind_down: Callable[[], Awaitable[None]],
+        let_go: Callable[[], None],
     ) -> None:
         super().__init__(config)
         self._say_ready = ready
         self._wind_down = wind_down
+        self._let_go = let_go
         self._leaving = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -212,6 +219,11 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         await self._wind_down()
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()  # at once if it is idle, else after its answer
+        self._let_go()
         self.should_exit = True
         await super().shutdown(sockets=sockets)
 

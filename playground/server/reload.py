@@ -13,7 +13,8 @@ SETTLE_SECONDS = 0.2  # that long without another change: an editor or a checkou
 
 LONGEST_PAUSE = 60
 
-_HASTY = 4
+_HASTY = 5
+_QUIET = 2
 _ABOUT = "changed code"
 _NAMED = 3
 
@@ -22,7 +23,8 @@ class Reload:
     """Watches the sources while the server runs. `restart` is called, once, with what changed; then it is over.
 
     Runs are let end. One that starts meanwhile runs the code that is loaded: who waits for the change sees, in the
-    notices and in `GET /playground`, what it waits for. `hasty`: how many servers before this one restarted at once.
+    notices of `GET /playground`, what it waits for. `hasty`: how many servers in a row restarted as soon as they had
+    loaded the code; `restart` is given that number too, with this one.
     """
 
     def __init__(
@@ -30,7 +32,7 @@ class Reload:
         sources: Sources,
         graphs: Graphs,
         engine: Engine,
-        restart: Callable[[list[str]], None],
+        restart: Callable[[list[str], int], None],
         *,
         hasty: int = 0,
     ) -> None:
@@ -40,6 +42,7 @@ class Reload:
         self._engine = engine
         self._restart = restart
         self._hasty = hasty
+        self._quiet = 0  # looks since the graphs were loaded
 
     async def watch(self) -> None:
         """Runs until it is cancelled, or has asked for the restart."""
@@ -47,18 +50,20 @@ class Reload:
             await asyncio.sleep(LOOK_SECONDS)
             if not await self._look():
                 continue
+            self._hasty = self._hasty + 1 if self._quiet <= _QUIET else 0
             await self._settled()
             if not self._usable():
                 continue
             await self._no_haste()
             if await self._drained():
-                self._restart(self.changed)
+                self._restart(self.changed, self._hasty)
                 return
 
     async def _look(self) -> bool:
         """Whether there is something new."""
-        failed = any(status.state == "failed" for status in self._graphs.statuses())
-        new = await asyncio.to_thread(self._sources.look, all_beside=failed)
+        states = {status.state for status in self._graphs.statuses()}
+        self._quiet = 0 if "loading" in states else self._quiet + 1
+        new = await asyncio.to_thread(self._sources.look, all_beside="failed" in states)
         self.changed = sorted({*self.changed, *new})
         return bool(new)
 
@@ -79,8 +84,8 @@ class Reload:
 
     async def _no_haste(self) -> None:
         """Code that writes its own files would restart the server for ever: less and less often, then."""
-        if self._hasty >= _HASTY:
-            seconds = min(2**self._hasty, LONGEST_PAUSE)
+        if self._hasty > _HASTY:
+            seconds = min(2 ** (self._hasty - _HASTY), LONGEST_PAUSE)
             self._say(
                 f"{what_changed(self.changed)} right after a restart, again: the next one is in {seconds} seconds."
             )

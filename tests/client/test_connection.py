@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -209,8 +210,8 @@ async def test_restart_ends_a_process_that_takes_no_request(connect: Open, proje
     assert isinstance(await anext(stream), Accepted)
     log = project / ".playground" / "server.log"
     async with asyncio.timeout(20):
-        while "begun" not in log.read_text():
-            await asyncio.sleep(0.05)  # nothing can be asked any more
+        while "begun" not in log.read_text():  # nothing can be asked any more
+            await asyncio.to_thread(time.sleep, 0.05)
         await connection.restart()
     with pytest.raises(ServerGone):
         async for _ in stream:
