@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
+from markdown_it import MarkdownIt
+
 JSON = dict[str, Any]
 
 _PAGE = """\
@@ -17,12 +19,13 @@ body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem aut
 :root {{ color-scheme: light dark }}
 pre, code {{ font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere }}
 details {{ margin: .2rem 0 }} summary {{ cursor: pointer }} summary b {{ display: inline-block; width: 4.5rem }}
+small {{ opacity: .7; margin-left: .5rem }}
 table {{ border-collapse: collapse; margin: .5rem 1rem }} td {{ padding: .1rem 1rem .1rem 0; vertical-align: top }}
 </style>
 </head>
 <body>
 <h1>{title}</h1>
-<pre>{about}</pre>
+{about}
 <p>For programs: <a href="openapi.json">openapi.json</a></p>
 <h2>errors</h2>
 <p>All are <a href="#Error">Error</a>.</p>
@@ -48,7 +51,7 @@ def page(document: JSON) -> str:
     schemas = document["components"]["schemas"].items()
     return _PAGE.format(
         title=escape(document["info"]["title"]),
-        about=escape(document["info"]["description"]),
+        about=MarkdownIt("commonmark", {"html": False}).render(document["info"]["description"]),
         errors=_rows(sorted(errors.items())),
         routes="\n".join(f"<h2>{escape(tag)}</h2>\n" + "\n".join(routes) for tag, routes in sections.items()),
         shapes="\n".join(_folded(f"<code id='{escape(name)}'>{escape(name)}</code>", _table(s)) for name, s in schemas),
@@ -64,7 +67,9 @@ def _operation(method: str, path: str, operation: JSON) -> str:
         parts.append(f"<p>Body: {_kind(content['schema'])}</p>")
     found = operation["responses"].items()
     parts.append(_rows((status, _answer(answer)) for status, answer in found if _is_success(status)))
-    return _folded(f"<b>{escape(method.upper())}</b><code>{escape(path)}</code>", "".join(parts))
+    about = operation.get("description", "").partition(". ")[0]
+    route = f"<b>{escape(method.upper())}</b><code>{escape(path)}</code>"
+    return _folded(f"{route} <small>{escape(about)}</small>", "".join(parts))
 
 
 def _is_success(status: str) -> bool:

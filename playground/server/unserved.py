@@ -26,8 +26,11 @@ router = APIRouter(include_in_schema=False)
 
 
 def listed() -> str:
-    """What isn't served, a line of Markdown for each route."""
-    return "\n".join(f"- `{path}`: {what.rsplit(' ', 1)[0]}" for path, what in UNSERVED.items())
+    """What isn't served, a line of Markdown for each."""
+    routes: dict[str, list[str]] = {}
+    for path, what in UNSERVED.items():
+        routes.setdefault(what.rsplit(" ", 1)[0], []).append(f"`{path.replace('{rest:path}', '…')}`")
+    return "\n".join(f"- {what}: {', '.join(paths)}" for what, paths in routes.items())
 
 
 def _answer(what: str) -> Any:
