@@ -67,8 +67,10 @@ class EventLog:
         return int(position) + 1 if began == str(self._began) and position.isdecimal() else 0
 
     def append(self, event: Event) -> None:
-        """Add an event."""
+        """Add an event; nothing after `close`, where code goes on that could not be stopped."""
         with self._lock:
+            if self._closed:
+                return
             if not (self._keeps or self._awaited or self._readers):
                 self._first += 1
                 return

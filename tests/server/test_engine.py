@@ -23,7 +23,9 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 async def begin(client: LangGraphClient, thread_id: str, graph: str, seconds: float) -> str:
     """The id of a run whose node is at work."""
     given = {"seconds": seconds}
-    run = await client.runs.create(thread_id, graph, input=given, stream_mode="custom", stream_resumable=True)
+    run = await client.runs.create(
+        thread_id, graph, input=given, stream_mode=["custom", "updates"], stream_resumable=True
+    )
     async for part in client.runs.join_stream(thread_id, run["run_id"], last_event_id="-1"):
         if part.event == "custom":
             break
@@ -99,6 +101,7 @@ async def test_a_node_that_ignores_its_cancelling_is_left_behind(running: Server
     async with http_of(running) as http:
         await told(http, lambda about: not noticed("Node `mule`")(about))
     assert "mulish" not in str(await client.threads.get_history(thread_id, limit=100))
+    assert "mulish" not in str([part async for part in client.runs.join_stream(thread_id, run_id, last_event_id="-1")])
 
 
 async def test_a_node_that_blocks_is_cancelled_in_bounded_time_and_undone(running: Server) -> None:
