@@ -251,7 +251,7 @@ class Assistants:
             return [problem for head in self._heads.pick(lambda _: True) if (problem := self._broken_chain(head))]
 
     def _append(self, head: JSON, content: JSON) -> JSON:
-        """Write the next version and point the assistant at it, together."""
+        """Write the next version and point the assistant at it: inside a transaction."""
         moment, number, assistant_id = now(), head["newest"] + 1, head["assistant_id"]
         row = {**content, "assistant_id": assistant_id, "version": number, "created_at": moment}
         row = plain({name: row[name] for name in VERSION_FIELDS}, "The assistant")
@@ -264,9 +264,8 @@ class Assistants:
             "newest": number,
             "newest_sha": row["sha"],
         }
-        with self._storage.transaction():
-            self._versions.put((assistant_id, number), row)
-            self._heads.put((assistant_id,), head)
+        self._versions.put((assistant_id, number), row, owned=True)
+        self._heads.put((assistant_id,), head, owned=True)
         return self._assembled(head)
 
     def _head(self, assistant_id: str) -> JSON:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from tinydb.storages import Storage
@@ -157,15 +157,20 @@ class JournalStorage(Storage):
                 self._waiting = True
                 self.defer(self._compact_if_due)
 
-    def commit(self, delta: Mapping[str, Mapping[str, Mapping[str, Any] | None]]) -> None:
+    def commit(self, delta: Mapping[str, Mapping[str, Mapping[str, Any] | None]], *, owned: bool = False) -> None:
         """Set (or with None remove) documents by table and id.
 
+        `owned`: the documents are plain JSON already, and nobody else has them: they are stored as they are.
         Raises Invalid for what JSON can't hold, Conflict for a taken key or what the rules forbid, StoreFailed.
         """
-        changes: Delta = {
-            table: {id: None if document is None else plain(dict(document), table) for id, document in rows.items()}
-            for table, rows in delta.items()
-        }
+        changes: Delta = (
+            cast(Delta, delta)
+            if owned
+            else {
+                table: {id: None if document is None else plain(dict(document), table) for id, document in rows.items()}
+                for table, rows in delta.items()
+            }
+        )
         with self.transaction():
             if self.rules.guard:
                 self.rules.guard(self._tables, changes)

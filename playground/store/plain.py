@@ -1,6 +1,7 @@
 """Plain JSON values: checked, copied, encoded."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ def plain(value: Any, where: str = "The value", depth: int = 0) -> Any:
     `where` names the value in the sentence. Raises Invalid for what JSON in UTF-8 can't hold: NaN, infinities,
     integers beyond 64 bits, lone surrogates, keys that aren't strings, other types, more than 200 levels.
     """
+    if not depth:
+        with suppress(_Unusual, UnicodeEncodeError):
+            return _quick(value, 0)
     if value is None or value is True or value is False:
         return value
     if isinstance(value, str):
@@ -42,8 +46,37 @@ def plain(value: Any, where: str = "The value", depth: int = 0) -> Any:
     raise Invalid(f"{where} is a {type(value).__name__}, which JSON can't hold.")
 
 
+class _Unusual(Exception):
+    """A value that is not JSON as it is: one to be looked at more closely."""
+
+
+def _quick(value: Any, depth: int) -> Any:
+    """As `plain`, for values that need no conversion and no explanation: nearly all."""
+    kind = type(value)
+    if kind is str:
+        if not value.isascii():
+            value.encode()
+        return value
+    if kind is dict or kind is list:
+        if depth >= _DEEPEST:
+            raise _Unusual
+        if kind is list:
+            return [_quick(item, depth + 1) for item in value]
+        for key in value:
+            if type(key) is not str or not key.isascii():
+                raise _Unusual
+        return {key: _quick(item, depth + 1) for key, item in value.items()}
+    if value is None or kind is bool or (kind is int and value in _INTEGERS) or (kind is float and isfinite(value)):
+        return value
+    raise _Unusual
+
+
 def plain_object(value: Any, where: str) -> JSON:
     """A plain copy of an object. Raises Invalid."""
+    if type(value) is dict:
+        with suppress(_Unusual, UnicodeEncodeError):
+            quick: JSON = _quick(value, -1)
+            return quick
     if not isinstance(value, Mapping):
         raise Invalid(f"{where} must be an object, not {type(value).__name__}.")
     return {_key(key, where): plain(item, f"{where}.{key}") for key, item in value.items()}

@@ -38,11 +38,11 @@ class KeyedTable(Table):
             id = self._storage.id_of(self.name, key)
             return None if id is None else copy(self._storage.table(self.name)[id])
 
-    def put(self, key: tuple[Hashable, ...], document: Mapping[str, Any]) -> None:
-        """Insert the document, or replace the one with its key."""
+    def put(self, key: tuple[Hashable, ...], document: Mapping[str, Any], *, owned: bool = False) -> None:
+        """Insert the document, or replace the one with its key. `owned`: as `JournalStorage.commit` has it."""
         with self._storage.lock:
             id = self._storage.id_of(self.name, key)
-            self._storage.commit({self.name: {id or self._next_key(): document}})
+            self._storage.commit({self.name: {id or self._next_key(): document}}, owned=owned)
 
     def drop(self, *key: Hashable) -> bool:
         """Remove the document with this unique key; False if there is none."""
