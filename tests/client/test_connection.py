@@ -80,6 +80,23 @@ async def test_a_server_is_started_found_and_left(connect: Open, project: Path) 
     assert "Traceback" in str(broken.traceback)
 
 
+async def test_settings_of_the_server_reach_the_one_that_is_started(
+    connect: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_RUNS", "3")
+    client = await connect().open()
+    info = await client.graphs.info()
+    assert info is not None
+    assert info["runs"] == {"limit": 3, "executing": 0, "queued": 0, "blocked": None}
+
+
+async def test_a_setting_that_is_none_is_one_sentence(connect: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYGROUND_RUNS", "many")
+    with pytest.raises(ConnectionFailed, match="Invalid value for '--runs'") as failed:
+        await connect().open()
+    assert failed.value.exit_code == 2
+
+
 async def test_two_that_start_at_once_share_one_server(connect: Open) -> None:
     first, second = await asyncio.gather(connect().open(), connect().open())
     assert first.url == second.url

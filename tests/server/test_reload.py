@@ -1,5 +1,6 @@
 """Changed code is picked up by the same server, restarted: no run is cut off, nothing that is stored is lost."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -49,6 +50,14 @@ async def test_a_run_ends_with_the_code_it_began_with_and_the_next_has_the_new(r
     assert (await client.assistants.get(kept["assistant_id"]))["name"] == "kept"
     assert json.loads((running.store / "server.json").read_bytes())["pid"] == pid
     assert running.process.poll() is None
+
+
+async def test_nobody_is_refused_while_the_code_changes(running: Server, project: Path) -> None:
+    client = running.client()
+    (project / "said.py").write_text('WORD = "newest"\n')
+    async with asyncio.timeout(30):
+        while (await client.runs.wait(None, "wait", input={"seconds": 0.01}))["words"] != ["newest"]:  # type: ignore[call-overload]
+            pass
 
 
 async def test_faults_in_new_code_are_told_and_mended(running: Server, project: Path) -> None:
