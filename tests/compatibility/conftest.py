@@ -22,6 +22,7 @@ from tests.servers import KEY, PROJECTS, Server
 
 GRAPHS = ("echo", "ask", "boom", "tokens", "sleep", "count")
 FOUR_JOBS = ("--n-jobs-per-worker", "4")  # by default it is one at a time
+MANY_JOBS = ("--n-jobs-per-worker", "30")
 
 
 @pytest.fixture(scope="module")
@@ -40,28 +41,17 @@ def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of `langgraph dev` on the graphs of the comparison."""
     folder = tmp_path_factory.mktemp("real") / "project"
     shutil.copytree(PROJECTS / "differential", folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
-    with langgraph_dev(folder, *FOUR_JOBS) as url:
+    with langgraph_dev(folder, *MANY_JOBS) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def our_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of our server on the graphs of the comparison."""
-    server = Server(PROJECTS / "differential", tmp_path_factory.mktemp("ours") / "store").start()
+    store = tmp_path_factory.mktemp("ours") / "store"
+    server = Server(PROJECTS / "differential", store, env={"PLAYGROUND_RUNS": "30"}).start()
     yield server.url
     server.kill()
-
-
-@pytest.fixture
-async def real_side(real_server: str) -> AsyncIterator[Side]:
-    async with side(real_server) as real:
-        yield real
-
-
-@pytest.fixture
-async def our_side(our_server: str) -> AsyncIterator[Side]:
-    async with side(our_server) as ours:
-        yield ours
 
 
 @asynccontextmanager
