@@ -125,7 +125,7 @@ def restore(source: Path, directory: Path, *, changed: bool = False) -> Contents
     if directory.is_dir() and any(directory.iterdir()) and not _holds_only_a_store(directory):
         raise Invalid(f"{directory} has other things than a store in it: name another directory.")
     fresh = directory.with_name(f"{directory.name}.restoring-{datetime.now():%Y%m%d-%H%M%S-%f}")
-    lock = OwnerLock(directory / "store.json.lock") if directory.is_dir() else None
+    lock = OwnerLock(directory / "store.json.lock") if is_store(directory) else None
     try:
         make_directory(fresh)
         _unpack(source, fresh)
@@ -139,7 +139,7 @@ def restore(source: Path, directory: Path, *, changed: bool = False) -> Contents
 
 
 def _holds_only_a_store(directory: Path) -> bool:
-    known = ("store.json", "server.", THREADS)
+    known = (".", "store.json", "server.", THREADS)
     return all(path.name.startswith(known) for path in directory.iterdir())
 
 

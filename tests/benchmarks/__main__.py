@@ -10,11 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.benchmarks import compare, concurrency, start, streams, terminal
+from tests.benchmarks import compare, concurrency, start, store, streams, terminal
 
 if __name__ == "__main__":
     os.environ["LANGSMITH_TRACING"] = "false"
     start.main()
+    asyncio.run(store.main())
     asyncio.run(concurrency.main())
     asyncio.run(streams.main())
     asyncio.run(compare.main())

@@ -81,7 +81,7 @@ def test_version_and_help(command: Run) -> None:
     assert re.fullmatch(r"langgraph-playground \d+\.\d+\.\d+\S*\n", command("--version").out)
     help_ = command("--help")
     assert help_.code == 0
-    for verb in ("graphs", "assistants", "versions", "show", "run", "diff", "serve", "doctor"):
+    for verb in ("graphs", "assistants", "versions", "show", "run", "diff", "serve", "doctor", "backup", "restore"):
         assert verb in help_.out
     assert "PLAYGROUND_PROJECT" in help_.out
 
