@@ -33,6 +33,11 @@ def _is_gone(found: Any) -> bool:
     return isinstance(found, dict) and found.get("status") == 404
 
 
+async def waited(*calls: Any) -> list[Any]:
+    """The answers of runs that don't depend on each other: the real server looks for new ones once in a while."""
+    return list(await asyncio.gather(*calls))
+
+
 async def statuses(side: Side, thread: str) -> list[str]:
     """Of a thread's runs, newest first."""
     return [run["status"] for run in await side.sdk.runs.list(thread)]
@@ -336,36 +341,35 @@ async def everything_that_a_graph_sees(side: Side) -> Any:
 async def what_graphs_read_of_the_user(side: Side) -> Any:
     keys = ("user_id", "langgraph_auth_user", "langgraph_auth_user_id", "langgraph_auth_permissions")
     spoofed = {"user_id": "me", "langgraph_auth_user_id": "spoofed", "langgraph_auth_user": "spoofed"}
-    answers = [await side.sdk.runs.wait(None, "see", **RUN, context=given) for given in ({}, spoofed)]
+    answers = await waited(*(side.sdk.runs.wait(None, "see", **RUN, context=given) for given in ({}, spoofed)))
     return [[answer["out"][0]["configurable"].get(key, "missing") for key in keys] for answer in answers]
 
 
 @rows.same
 async def a_configurable_instead_of_a_context(side: Side) -> Any:
-    found = []
-    for graph in ("pydantic_context", "dataclass_context", "dict_context", "no_context"):
-        configurable = {"system_prompt": "x", "extra": 1}
-        found.append(await side.sdk.runs.wait(None, graph, **RUN, config={"configurable": configurable}))
-    return found
+    graphs = ("pydantic_context", "dataclass_context", "dict_context", "no_context")
+    config: Any = {"configurable": {"system_prompt": "x", "extra": 1}}
+    return await waited(*(side.sdk.runs.wait(None, graph, **RUN, config=config) for graph in graphs))
 
 
 @rows.same
 async def unknown_keys_of_a_context(side: Side) -> Any:
     given = {"context": {"system_prompt": "x", "extra": 1}}
     graphs = ("pydantic_context", "dataclass_context", "dict_context", "no_context")
-    return [await side.sdk.runs.wait(None, graph, **RUN, **given) for graph in graphs]
+    return await waited(*(side.sdk.runs.wait(None, graph, **RUN, **given) for graph in graphs))
 
 
 @rows.same
 async def no_context_at_all(side: Side) -> Any:
     graphs = ("pydantic_context", "dataclass_context", "dict_context", "no_context", "builder")
-    return [await side.sdk.runs.wait(None, graph, **RUN) for graph in graphs]
+    return await waited(*(side.sdk.runs.wait(None, graph, **RUN) for graph in graphs))
 
 
 @rows.same
 async def graphs_that_are_made_for_a_run(side: Side) -> Any:
     given: JSON = {"config": {"recursion_limit": 7, "tags": ["t"]}, "context": {"system_prompt": "x"}}
-    return [await side.sdk.runs.wait(None, graph, **RUN, **given) for graph in ("no_arguments", "context_manager")]
+    graphs = ("no_arguments", "context_manager")
+    return await waited(*(side.sdk.runs.wait(None, graph, **RUN, **given) for graph in graphs))
 
 
 @rows.same
@@ -375,32 +379,29 @@ async def contexts_of_an_assistant_and_of_a_run(side: Side) -> Any:
         context={"system_prompt": "a", "temperature": 1.5, "nested": {"k": 9}, "extra": 1},
         config={"tags": ["a"], "recursion_limit": 11},
     )
-    return [
-        await side.sdk.runs.wait(None, made, **RUN),
-        await side.sdk.runs.wait(None, made, **RUN, context={"nested": {"tags": ["q"]}, "system_prompt": "r"}),
-        await side.sdk.runs.wait(
-            None, made, **RUN, config={"configurable": {"temperature": 0.1}, "recursion_limit": 7}
-        ),
-        await side.sdk.runs.wait(None, made, **RUN, config={"tags": ["r"]}),
+    given: list[JSON] = [
+        {},
+        {"context": {"nested": {"tags": ["q"]}, "system_prompt": "r"}},
+        {"config": {"configurable": {"temperature": 0.1}, "recursion_limit": 7}},
+        {"config": {"tags": ["r"]}},
     ]
+    return await waited(*(side.sdk.runs.wait(None, made, **RUN, **each) for each in given))
 
 
 @rows.same
 async def contexts_that_do_not_fit(side: Side) -> Any:
     thread = await side.thread()
-    first = await side.sdk.runs.wait(thread, "pydantic_context", **RUN, context={"temperature": 99}, raise_error=False)
-    second = await side.sdk.runs.wait(None, "required_context", **RUN, raise_error=False)
-    return first, second, await statuses(side, thread), (await side.sdk.threads.get(thread))["status"]
+    hot = side.sdk.runs.wait(thread, "pydantic_context", **RUN, context={"temperature": 99}, raise_error=False)
+    answers = await waited(hot, side.sdk.runs.wait(None, "required_context", **RUN, raise_error=False))
+    return answers, await statuses(side, thread), (await side.sdk.threads.get(thread))["status"]
 
 
 @rows.same
 async def a_factory_gets_the_merged_config(side: Side) -> Any:
     made = await side.assistant("from_config", context={"n_nodes": 2})
-    answers = [
-        await side.sdk.runs.wait(None, made, **RUN),
-        await side.sdk.runs.wait(None, made, **RUN, context={"n_nodes": 3}),
-    ]
-    return [len(answer["out"]) for answer in answers], await side.sdk.runs.wait(None, "from_runtime", **RUN)
+    runs = ((made, None), (made, {"n_nodes": 3}), ("from_runtime", None))
+    answers = await waited(*(side.sdk.runs.wait(None, graph, **RUN, context=given) for graph, given in runs))
+    return [len(answer["out"]) for answer in answers], answers[-1]
 
 
 @rows.differs(
@@ -509,16 +510,15 @@ async def what_a_factory_that_fails_leaves(side: Side) -> Any:
 
 @rows.same
 async def an_input_that_does_not_fit(side: Side) -> Any:
-    found = []
-    for given in ({"count": -1}, {"count": "x"}, {"nope": 1}, [], "text", 1):
-        found.append(await side.sdk.runs.wait(None, "pydantic_state", input=given, raise_error=False))
-    return found
+    inputs: list[Any] = [{"count": -1}, {"count": "x"}, {"nope": 1}, [], "text", 1]
+    calls = (side.sdk.runs.wait(None, "pydantic_state", input=given, raise_error=False) for given in inputs)
+    return await waited(*calls)
 
 
 @rows.same
 async def no_input(side: Side) -> Any:
     bodies = [{"assistant_id": "branches", **given} for given in ({"input": None}, {"command": {}}, {})]
-    return [await side.sdk.http.post("/runs/wait", json=body) for body in bodies]
+    return await waited(*(side.sdk.http.post("/runs/wait", json=body) for body in bodies))
 
 
 @rows.differs(
@@ -585,27 +585,22 @@ async def updates_as_a_dict_and_as_pairs(side: Side) -> Any:
 
 @rows.same
 async def going_to_nodes(side: Side) -> Any:
-    found = []
-    for goto in (
-        {"node": "left", "input": {"foo": "sent"}},
-        ["left", "right"],
-        [{"node": "right", "input": {}}],
-    ):
+    async def went(goto: Any) -> Any:
         thread = await side.thread()
         await side.sdk.runs.wait(thread, "branches", **RUN)
-        found.append(await side.sdk.runs.wait(thread, "branches", command={"goto": goto}))
-    return found
+        return await side.sdk.runs.wait(thread, "branches", command={"goto": goto})
+
+    sends = [{"node": "left", "input": {"foo": "sent"}}, {"node": "right", "input": {}}]
+    return await waited(went("left"), went(["left", "right"]), went(sends[0]), went(sends))
 
 
 @rows.same
-async def going_to_one_node_or_to_none_that_there_is(side: Side) -> Any:
-    found = []
-    for goto in ("left", "nope"):
-        thread = await side.thread()
-        await side.sdk.runs.wait(thread, "branches", **RUN)
-        found.append(await side.sdk.runs.wait(thread, "branches", command={"goto": goto}))
+async def going_to_a_node_that_is_none(side: Side) -> Any:
+    thread = await side.thread()
+    await side.sdk.runs.wait(thread, "branches", **RUN)
+    answer = await side.sdk.runs.wait(thread, "branches", command={"goto": "nope"})
     body = {"assistant_id": "branches", "command": {"goto": []}}
-    return found, (await side.request("POST", f"/threads/{thread}/runs", body))["status"]
+    return answer, (await side.request("POST", f"/threads/{thread}/runs", body))["status"]
 
 
 @rows.same
@@ -655,9 +650,8 @@ async def an_interrupt_without_a_thread(side: Side) -> Any:
 @rows.same
 async def a_run_without_a_thread_remembers_nothing(side: Side) -> Any:
     keep = {"on_completion": "keep"}
-    return [
-        await side.sdk.http.post("/runs/wait", json={"assistant_id": "functional", "input": [1], **keep}) for _ in "ab"
-    ]
+    body = {"assistant_id": "functional", "input": [1], **keep}
+    return await waited(*(side.sdk.http.post("/runs/wait", json=body) for _ in range(2)))
 
 
 @rows.same
@@ -719,18 +713,14 @@ async def running_from_an_unknown_checkpoint(side: Side) -> Any:
 
 @rows.same
 async def durabilities(side: Side) -> Any:
-    found = []
-    for given in (
-        {"durability": "sync"},
-        {"durability": "async"},
-        {"durability": "exit"},
-        {"checkpoint_during": False},
-    ):
+    async def kept(**given: Any) -> Any:
         thread = await side.thread()
         await side.sdk.http.post(f"/threads/{thread}/runs/wait", json={"assistant_id": "branches", **RUN, **given})
-        kwargs = (await side.sdk.runs.list(thread))[0]["kwargs"]
-        found.append([await sources(side, thread), kwargs["durability"], kwargs["checkpoint_during"]])
-    return found
+        kwargs = (await side.sdk.runs.list(thread))[0]["kwargs"]  # type: ignore[typeddict-item]
+        return await sources(side, thread), kwargs["durability"], kwargs["checkpoint_during"]
+
+    modes = (kept(durability=mode) for mode in ("sync", "async", "exit"))
+    return await waited(*modes, kept(checkpoint_during=False))
 
 
 @rows.same

@@ -1,5 +1,6 @@
 """What the streams of both servers have in common, and where ours differs on purpose."""
 
+import asyncio
 from typing import Any
 
 from tests.compatibility.differential import JSON, Rows, Side, listed, refused_somehow
@@ -90,8 +91,8 @@ async def messages_in_both_forms(side: Side) -> Any:
 
 @rows.same
 async def messages_that_were_not_streamed(side: Side) -> Any:
-    found = await side.run("whole_message", stream_mode=["messages", "values"], input=WORDS)
-    return found, await side.run("whole_message", stream_mode="messages-tuple", input=WORDS)
+    modes: list[Any] = [["messages", "values"], "messages-tuple"]
+    return await asyncio.gather(*(side.run("whole_message", stream_mode=mode, input=WORDS) for mode in modes))
 
 
 @rows.same
@@ -108,9 +109,11 @@ async def messages_with_tool_calls_as_tuples(side: Side) -> Any:
 
 @rows.same
 async def messages_of_a_subgraph(side: Side) -> Any:
-    whole = await side.run("nested_tokens", input=WORDS, stream_mode="messages", stream_subgraphs=True)
-    chunks = await side.run("nested_tokens", input=WORDS, stream_mode="messages-tuple", stream_subgraphs=True)
-    return whole, chunks, await side.run("nested_tokens", input=WORDS, stream_mode="messages-tuple")
+    return await asyncio.gather(
+        side.run("nested_tokens", input=WORDS, stream_mode="messages", stream_subgraphs=True),
+        side.run("nested_tokens", input=WORDS, stream_mode="messages-tuple", stream_subgraphs=True),
+        side.run("nested_tokens", input=WORDS, stream_mode="messages-tuple"),
+    )
 
 
 @rows.same
@@ -224,11 +227,9 @@ async def the_headers_of_a_stream(side: Side) -> Any:
     thread = await side.thread()
     names = ("content-location", "location", "content-type", "cache-control", "x-accel-buffering")
     body = {"assistant_id": "branches", "input": {}}
-    found = []
-    for path in (f"/threads/{thread}/runs/stream", "/runs/stream"):
-        answer = await side.request("POST", path, body, *names)
-        found.append([answer["status"], answer["headers"], answer["body"].count("\r\n"), answer["body"].count("\n")])
-    return found
+    paths = (f"/threads/{thread}/runs/stream", "/runs/stream")
+    answers = await asyncio.gather(*(side.request("POST", path, body, *names) for path in paths))
+    return [[one["status"], one["headers"], one["body"].count("\r\n"), one["body"].count("\n")] for one in answers]
 
 
 @rows.same
