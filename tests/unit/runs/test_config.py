@@ -78,3 +78,18 @@ def test_nobody_can_claim_another_version(key: str) -> None:
     assert (
         merged(metadata={key: "spoofed"}, config={"metadata": {key: "spoofed"}}).metadata[key] == merged().metadata[key]
     )
+
+
+def test_graphs_that_ask_who_the_user_is_learn_that_nobody_is() -> None:
+    configurable = merged(config={"configurable": {"langgraph_auth_user_id": "spoofed"}}).config["configurable"]
+    assert (configurable["user_id"], configurable["langgraph_auth_user_id"]) == ("", "")
+    assert merged(context={"user_id": "me"}).config["configurable"]["user_id"] == "me"
+
+
+def test_a_checkpoint_of_the_request_wins_over_one_in_the_configurable() -> None:
+    config = {"configurable": {"checkpoint_id": "old", "checkpoint_ns": None}}
+    assert merged(config=config).config["configurable"]["checkpoint_id"] == "old"
+    assert "checkpoint_ns" not in merged(config=config).config["configurable"]
+    both = merged(config=config, checkpoint={"checkpoint_id": "new"})
+    assert both.config["configurable"]["checkpoint_id"] == "new"
+    assert "checkpoint_id" not in both.context
