@@ -61,6 +61,14 @@ def joined(client: SyncLangGraphClient, there: There) -> Any:
     return [part.data for part in parts if part.event == "custom"]
 
 
+def joined_thread(client: SyncLangGraphClient, there: There) -> Any:
+    run = client.runs.create(there.thread, "steps", input={}, stream_mode="updates")
+    parts = client.threads.join_stream(there.thread, last_event_id="-")
+    found = next(part.data for part in parts if part.event == "updates")
+    client.runs.join(there.thread, run["run_id"])
+    return found
+
+
 # What is called, and what it answers (`...`: anything, but no error).
 CALLS: dict[str, tuple[Call, Any]] = {
     "assistants.get": (lambda c, t: c.assistants.get(t.assistant)["version"], 2),
@@ -114,6 +122,7 @@ CALLS: dict[str, tuple[Call, Any]] = {
         lambda c, t: [one["metadata"]["step"] for one in c.threads.get_history(t.thread)],
         [1, 0, -1],
     ),
+    "threads.join_stream": (joined_thread, {"step_1": {"out": [1]}}),
     "runs.stream": (
         lambda c, t: [part.event for part in c.runs.stream(t.thread, "branches", input={}, stream_mode="updates")],
         ["metadata", "updates"],
@@ -154,7 +163,6 @@ REFUSED: dict[str, Call] = {
     "crons.update": lambda c, t: c.crons.update(t.run, enabled=False),
     "crons.search": lambda c, t: c.crons.search(),
     "crons.count": lambda c, t: c.crons.count(),
-    "threads.join_stream": lambda c, t: list(c.threads.join_stream(t.thread)),
 }
 # A context manager over the event protocol (v2) and a websocket, which this server doesn't have.
 NOT_CALLED = {"threads.stream"}
