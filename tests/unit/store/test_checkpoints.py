@@ -12,7 +12,9 @@ from typing import Annotated, Any, TypedDict
 import orjson
 import pytest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langgraph.channels import DeltaChannel
 from langgraph.checkpoint.base import empty_checkpoint
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.func import entrypoint
 from langgraph.graph import START, StateGraph
 from langgraph.graph.message import add_messages
@@ -345,6 +347,37 @@ def test_a_failed_write_is_not_taken_for_a_stored_one(database: Database, monkey
     found = saver.get_tuple(config("t"))
     assert found is not None
     assert found.checkpoint["channel_values"] == {"m": [message]}
+
+
+def test_a_channel_of_deltas_is_rebuilt_whatever_is_removed_around_it(reopened: Any) -> None:
+    def join(state: list[str], writes: Any) -> list[str]:
+        return [*(state or []), *(text for write in writes for text in write)]
+
+    class Log(TypedDict):
+        log: Annotated[list[str], DeltaChannel(join, snapshot_frequency=4)]
+
+    def graph(saver: Any) -> Any:
+        return StateGraph(Log).add_node("n", lambda _: {"log": ["n"]}).add_edge(START, "n").compile(checkpointer=saver)
+
+    def logged(saver: Any, thread_id: str) -> Any:
+        return graph(saver).get_state(config(thread_id)).values["log"]
+
+    reference = InMemorySaver()
+    for turn in range(7):
+        for saver in (reference, reopened().checkpoints):
+            graph(saver).invoke({"log": [str(turn)]}, config("t") | {"metadata": {"run_id": f"run {turn}"}})
+    expected = logged(reference, "t")
+    assert len(expected) == 14
+    saver = reopened().checkpoints
+    assert logged(saver, "t") == expected
+    saver.copy_thread("t", "copy")
+    saver.prune(["t"])
+    saver.delete_for_runs(["run 6"], thread_id="copy")
+    saver = reopened().checkpoints
+    assert logged(saver, "t") == expected
+    assert logged(saver, "copy") == expected[:-2]
+    graph(saver).invoke({"log": ["more"]}, config("t"))
+    assert logged(saver, "t") == [*expected, "more", "n"]
 
 
 @pytest.mark.parametrize("remove", ["prune", "roll back"])
