@@ -334,7 +334,7 @@ def _keep(file: ThreadFile, wanted: Callable[[JSON], bool]) -> None:
         }
         unused = {id: None for id in file.storage.table("items") if int(id) not in used}
         file.storage.commit({"items": unused})
-    file.storage.compact()
+    file.storage.tidy()
 
 
 def _remove(file: ThreadFile, table: str, unwanted: Callable[[JSON], bool]) -> None:

@@ -212,13 +212,19 @@ class JournalStorage(Storage):
             self.meta, self._generation, self._base_size = meta, meta["generation"], len(base)
             self._removed = 0
 
+    def tidy(self) -> None:
+        """Compact if there is anything to fold in. A failure is a notice: it costs nothing but space."""
+        with self.lock:
+            if self._journal >= 0 and self._dirty and not self._broken:
+                self._compact_later_if_it_fails()
+
     def close(self, *, compact: bool = True) -> None:
         """Fold the journal into the base and let go. Everything is on disk already, so a failure costs nothing."""
         with self.lock:
             if self._journal < 0:
                 return
-            if compact and self._dirty and not self._broken:
-                self._compact_later_if_it_fails()
+            if compact:
+                self.tidy()
             os.close(self._journal)
             self._journal = -1
 
@@ -332,8 +338,8 @@ class JournalStorage(Storage):
     def _compact_if_due(self) -> None:
         with self.lock:
             self._waiting = False
-            if self._journal >= 0 and not self._broken and self._is_due():
-                self._compact_later_if_it_fails()
+            if self._is_due():
+                self.tidy()
 
     def _compact_later_if_it_fails(self) -> None:
         try:
