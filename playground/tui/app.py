@@ -110,6 +110,7 @@ class PlaygroundApp(App[None]):
         self.client: Client | None = None
         self.now = clock or (lambda: datetime.now(UTC))
         self._away = False  # the server, after it was there
+        self._restarting = False  # away to begin again, as asked or with changed code
         self.details: tuple[str, str, str | None] = ("Nothing went wrong so far.", "", "Details")
         self.screens_opened: list[PlaygroundScreen] = []
         self._link = Link(self)
@@ -162,11 +163,15 @@ class PlaygroundApp(App[None]):
         self._away = False
         for screen in self.screens_opened:
             screen.connected()
+        if self._restarting:
+            self.notify("The server runs again, with the code as it is now.", timeout=4, markup=False)
+        self._restarting = False
         self._announce_notices()
 
     def disconnected(self, lost: "ServerLost") -> None:
         """The server has gone; the link is trying to get it back, or has given up."""
         self._away = True
+        self._restarting = lost.asked
         last_lines = ["F2 shows its last lines."] if lost.log else []
         hints = ["Ctrl+R starts it." if lost.gave_up else "Reconnecting…", *last_lines]
         for screen in self.screens_opened:

@@ -70,21 +70,23 @@ async def test_a_killed_server_is_said_and_comes_back(tmp_path: Path) -> None:
         assert [row.cells[0].plain for row in run.screen.query_one("#assistants-list", RowList).rows]
 
 
-async def test_changed_code_is_read_after_a_restart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("keys", [(), ("ctrl+r",)], ids=["by itself", "when asked"])
+async def test_changed_code_is_read(keys: tuple[str, ...], tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
     for name in ("graphs.py", "langgraph.json", "broken.py"):
         (project / name).write_text((PROJECT / name).read_text())
     app = StillApp(Target(project=project))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
         run = Browsing(app, pilot)
         await loaded(pilot)
         assert {graph.graph_id for graph in run.screen.catalog.graphs if graph.state == "failed"} == {"broken"}
         (project / "broken.py").write_text("from graphs import writer as graph\n")
-        await pilot.press("ctrl+r")
+        await pilot.press(*keys)
         await run.until(
             lambda: all(graph.state == "ready" for graph in run.screen.catalog.graphs), "the repaired graph"
         )
+        assert "The server runs again" in " ".join(run.text().split())
 
 
 async def test_the_palette_finds_commands_and_assistants(browse: Browsing) -> None:
