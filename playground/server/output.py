@@ -34,8 +34,8 @@ class Output:
         """Send what Python code prints to the log as well as to the terminal."""
         with suppress(OSError):  # a full disk must not keep the server from starting
             self._open()
-            sys.stdout = _Tee(sys.stdout, self._descriptor)
-            sys.stderr = _Tee(sys.stderr, self._descriptor)
+            sys.stdout = Tee(sys.stdout, self._descriptor)
+            sys.stderr = Tee(sys.stderr, self._descriptor)
         self._follow()
 
     def bound(self) -> None:
@@ -79,7 +79,7 @@ class Output:
         faulthandler.enable(2)
 
 
-class _Tee(io.TextIOBase):
+class Tee(io.TextIOBase):
     """A text stream whose text goes to a file too."""
 
     def __init__(self, stream: Any, descriptor: int) -> None:
@@ -108,5 +108,12 @@ class _Tee(io.TextIOBase):
         return str(self._stream.encoding)
 
     @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        return str(self._stream.errors)
+
+    @property
     def buffer(self) -> Any:
         return self._stream.buffer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)  # `reconfigure`, and what else libraries expect of a terminal
