@@ -25,7 +25,7 @@ class EventLog:
     """The events of one run, in order. `append` may be called from any thread; reading belongs to one loop.
 
     A log that `keeps` its events can be read from any position, also after the run's end. Any other holds what its
-    readers have not read yet, and what comes before the first of them if it is `awaited`. Neither holds more than
+    readers have not read yet, and everything until the one that is `awaited` begins to read. Neither holds more than
     `LIMIT`: then the oldest go, and a reader that is so far behind comes to its end.
     """
 
@@ -90,10 +90,13 @@ class EventLog:
         if sleeping:
             self._loop.call_soon_threadsafe(self._notify)
 
-    async def read(self, start: int = 0) -> AsyncIterator[tuple[int, list[Event]]]:
-        """Batches of (position of the first, events) from `start`, or the first that is held, to the end of the run."""
+    async def read(self, start: int = 0, *, awaited: bool = False) -> AsyncIterator[tuple[int, list[Event]]]:
+        """Batches of (position of the first, events) from `start`, or the first that is held, to the end of the run.
+
+        `awaited`: this is the reader for whom the log was held.
+        """
         reader = object()
-        start = self._enter(reader, start)
+        start = self._enter(reader, start, awaited=awaited)
         try:
             while True:
                 batch, end = self._look(reader, start)
@@ -107,9 +110,9 @@ class EventLog:
         finally:
             self._leave(reader)
 
-    def _enter(self, reader: object, start: int) -> int:
+    def _enter(self, reader: object, start: int, *, awaited: bool) -> int:
         with self._lock:
-            self._awaited = False
+            self._awaited = self._awaited and not awaited
             self._readers[reader] = start = max(start, self._first)
         return start
 
@@ -131,7 +134,7 @@ class EventLog:
 
     def _drop_read(self) -> None:
         """Let go of what every reader has read."""
-        if not self._keeps:
+        if not (self._keeps or self._awaited):
             self._drop(min(self._readers.values(), default=len(self)) - self._first)
 
     def _drop(self, count: int) -> None:

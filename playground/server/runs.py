@@ -235,7 +235,7 @@ def _shown(row: JSON) -> JSON:
 
 
 def _stream(use: Services, job: Job, body: RunCreate) -> AsyncIterator[bytes]:
-    events = sse.frames(job.log, ids=body.stream_resumable)
+    events = sse.frames(job.log, awaited=True, ids=body.stream_resumable)
     return _cancelling(use, job, events) if body.on_disconnect == "cancel" else events
 
 

@@ -36,11 +36,11 @@ def _end(event_id: str | None) -> bytes:
 
 
 async def frames(
-    log: EventLog, *, start: int = 0, ids: bool, modes: frozenset[str] | None = None
+    log: EventLog, *, start: int = 0, awaited: bool = False, ids: bool, modes: frozenset[str] | None = None
 ) -> AsyncIterator[bytes]:
     """A log's events from position `start`, gathered into pieces of about `PIECE` at most."""
     written = 0.0
-    async for first, batch in log.read(start):
+    async for first, batch in log.read(start, awaited=awaited):
         for piece in _pieces(batch, first, log.event_id if ids else None, modes):
             yield piece
         if time.monotonic() - written < GATHER and not log.closed:

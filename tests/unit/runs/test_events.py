@@ -75,9 +75,11 @@ async def test_what_everybody_has_read_is_let_go() -> None:
     assert log.size == 0
 
 
-async def test_an_awaited_log_holds_its_beginning_for_the_first_reader() -> None:
+async def test_an_awaited_log_holds_its_beginning_for_the_reader_that_it_awaits() -> None:
     log = written(EventLog(asyncio.get_running_loop(), awaited=True), events(3))
-    assert await read(log) == [b"0", b"1", b"2"]
+    for _ in range(2):
+        assert await read(log) == [b"0", b"1", b"2"]
+    assert [first async for first, _ in log.read(awaited=True)] == [0]
     assert (log.size, await read(log)) == (0, [])
 
 
