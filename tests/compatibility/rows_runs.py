@@ -314,6 +314,18 @@ async def a_deleted_run(side: Side) -> Any:
     return answers, await statuses(side, thread), await sources(side, thread)
 
 
+@rows.differs(
+    "a run in flight is not deleted while its code goes on",
+    ours=[409, {"detail": f"Run {UNKNOWN} is in flight: cancel it first."}, ["interrupted"]],
+)
+async def deleting_a_run_in_flight(side: Side) -> Any:
+    thread = await side.thread()
+    run = await started(side, thread)
+    answer = await side.request("DELETE", f"/threads/{thread}/runs/{run}")
+    await refused(side.sdk.runs.cancel(thread, run, wait=True))
+    return [answer["status"], answer["body"], await statuses(side, thread)]
+
+
 # What a graph sees
 
 
