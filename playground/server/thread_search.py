@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from playground.server.fields import JSON, Id, Limit, Offset, left_out
 from playground.store.database import Database
-from playground.store.errors import BadRequest
+from playground.store.errors import BadRequest, StoreDamaged
 from playground.store.threads import SELECTABLE
 
 Selectable = Literal[
@@ -96,7 +96,10 @@ def _ids(given: list[str]) -> list[str]:
 
 def _shown(database: Database, row: JSON, search: ThreadSearch, *, with_values: bool) -> JSON:
     if with_values:
-        row["values"] = database.threads.values(row["thread_id"])
+        try:
+            row["values"] = database.threads.values(row["thread_id"])
+        except StoreDamaged as error:  # one thread's file: the others are shown, and this one with the reason
+            row |= {"values": None, "error": {"error": "StoreDamaged", "message": str(error)}}
     shown = {key: row[key] for key in SELECTABLE if key in row and (not search.select or key in search.select)}
     if search.extract:
         shown["extracted"] = {alias: extracted(row, path) for alias, path in search.extract.items()}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from playground.store.assistants import without_reserved_metadata
 from playground.store.clock import now, uuid7
-from playground.store.errors import Conflict, Invalid, NotFound
+from playground.store.errors import Conflict, Invalid, NotFound, StoreDamaged
 from playground.store.items import expiry
 from playground.store.plain import JSON, copy, plain_object
 from playground.store.search import Order, chosen, contains, in_order, page
@@ -233,7 +233,14 @@ class Threads:
         )
 
     def _with_values(self, rows: list[JSON], values: JSON) -> Iterator[JSON]:
-        return (row for row in rows if contains(self.values(row["thread_id"]), values))
+        return (row for row in rows if self._has_values(row["thread_id"], values))
+
+    def _has_values(self, thread_id: str, values: JSON) -> bool:
+        """Whether a thread's values contain these; a damaged file, which hides no other thread, has none."""
+        try:
+            return contains(self.values(thread_id), values)
+        except StoreDamaged:
+            return False
 
 
 def _new(thread_id: str, metadata: JSON | None = None, ttl: JSON | None = None) -> JSON:

@@ -75,6 +75,21 @@ def test_a_threads_file(planted: "Planted", number: int) -> None:
     assert not planted.trace.exists()
 
 
+def test_one_damaged_file_hides_no_other_thread(planted: "Planted") -> None:
+    with httpx.Client(base_url=planted.server.url, headers={"x-api-key": KEY}, trust_env=False) as http:
+        assert "was changed from outside" in http.get(f"/threads/{planted.damaged}").json()["detail"]
+        whole = http.post("/threads", json={}).json()["thread_id"]
+        http.post(f"/threads/{whole}/runs/wait", json={"assistant_id": "keep", "input": {"value": "whole"}})
+        found = http.post("/threads/search", json={"ids": [planted.damaged, whole]}).json()
+        rows = {row["thread_id"]: row for row in found}
+        assert rows[whole]["values"] == {"value": "whole"}
+        assert rows[planted.damaged]["values"] is None
+        assert "was changed from outside" in rows[planted.damaged]["error"]["message"]
+        asked = {"values": {"value": "whole"}}
+        assert [row["thread_id"] for row in http.post("/threads/search", json=asked).json()] == [whole]
+        assert http.post("/threads/count", json=asked).json() == 1
+
+
 class Planted:
     """A server on a store into whose threads someone wrote, one value in each, while no server ran."""
 
@@ -82,11 +97,14 @@ class Planted:
         self.trace = folder / "trace"
         self.server = Server(PROJECTS / "hostile", folder / "store").start()
         with httpx.Client(base_url=self.server.url, headers={"x-api-key": KEY}, trust_env=False) as http:
-            self.threads = [str(http.post("/threads", json={}).json()["thread_id"]) for _ in range(COUNT)]
+            self.threads = [str(http.post("/threads", json={}).json()["thread_id"]) for _ in range(COUNT + 1)]
             for thread_id in self.threads:
                 body = {"assistant_id": "keep", "input": {"value": PLANTED}}
                 assert http.post(f"/threads/{thread_id}/runs/wait", json=body).json() == {"value": PLANTED}
         assert self.server.stop() == 0
+        self.damaged = self.threads.pop()
+        damaged = self.server.store / "threads" / f"{self.damaged}.json"
+        damaged.write_text(damaged.read_text().replace(PLANTED, "changed"))
         for thread_id, value in zip(self.threads, in_a_file(str(self.trace)), strict=True):
             self._plant(thread_id, value)
         self.server.start()
