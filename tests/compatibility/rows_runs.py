@@ -320,7 +320,7 @@ async def a_deleted_run(side: Side) -> Any:
 )
 async def deleting_a_run_in_flight(side: Side) -> Any:
     thread = await side.thread()
-    run = await started(side, thread)
+    run = await started(side, thread, **RUN)  # short: the real server works on what it has deleted
     answer = await side.request("DELETE", f"/threads/{thread}/runs/{run}")
     await refused(side.sdk.runs.cancel(thread, run, wait=True))
     return [answer["status"], answer["body"], await statuses(side, thread)]
