@@ -10,9 +10,9 @@ from typing import Literal
 from uuid import UUID, uuid4, uuid5
 
 from playground.store.clock import now
+from playground.store.content import Delta
+from playground.store.content import Tables as Rows
 from playground.store.errors import BothGiven, Conflict, Invalid, NotFound
-from playground.store.journal import Delta
-from playground.store.journal import Tables as Rows
 from playground.store.plain import JSON, canonical, copy, plain, plain_object
 from playground.store.search import Order, chosen, contains, in_order, page
 from playground.store.tables import KeyedTable, Tables

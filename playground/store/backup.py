@@ -18,10 +18,11 @@ import orjson
 
 from playground.store.assistants import Assistants
 from playground.store.clock import now
+from playground.store.content import Tables, base_bytes, journal_path
 from playground.store.database import RULES
 from playground.store.errors import Invalid, NotFound, StoreDamaged, StoreFailed, StoreTooNew
 from playground.store.files import failure, make_directory, replacing, sync_directory, write_atomically
-from playground.store.journal import JournalStorage, Tables, base_bytes, journal_path
+from playground.store.journal import JournalStorage
 from playground.store.lock import OwnerLock
 from playground.store.plain import dumps
 from playground.store.tables import Tables as Live

@@ -1,8 +1,7 @@
 """A durable TinyDB storage: a plain TinyDB JSON file, the base, and a journal of what changed since it was written.
 
-The journal is lines of `crc32 JSON`. The first says which base it belongs to, every other one is a commit:
-`{"table": {"id": document | null, …}, …}`. A commit is one write and one fsync, whatever the size of the store.
-Now and then, and when it is closed, the base is written anew and an empty journal begun.
+A commit is one line of the journal: one write and one fsync, whatever the size of the store. Now and then, and when it
+is closed, the base is written anew and an empty journal begun. What the files look like: `content.py`.
 """
 
 import os
@@ -14,9 +13,19 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, cast
 
-import orjson
 from tinydb.storages import Storage
 
+from playground.store.content import (
+    Content,
+    Delta,
+    Tables,
+    base_bytes,
+    journal_header,
+    journal_line,
+    journal_path,
+    read_content,
+    refuse_too_deep,
+)
 from playground.store.errors import Conflict, StoreDamaged, StoreError, StoreFailed, StoreTooNew
 from playground.store.files import (
     failure,
@@ -30,15 +39,11 @@ from playground.store.files import (
 from playground.store.order import Order
 from playground.store.plain import JSON, dumps, plain
 
-Tables = dict[str, dict[str, JSON]]
-Delta = dict[str, dict[str, JSON | None]]
 Key = Callable[[JSON], Hashable]  # what must be unique among a table's documents
 Guard = Callable[[Tables, Delta], None]  # raises Conflict if a table's rule forbids the change
 Check = Callable[[Path, Tables], None]  # raises StoreDamaged if the documents aren't what they should be
 Migration = Callable[[Tables], None]  # changes the tables in place, from one schema to the next
 
-META = "_meta"  # the table, with one document, that holds schema and generation
-FORMAT = 1  # of the journal
 COMPACT_ABOVE = 1_000_000  # bytes of journal
 
 
@@ -53,19 +58,6 @@ class Rules:
     append_only: frozenset[str] = frozenset()  # tables that can't be dropped or emptied as a whole
     guard: Guard | None = None
     check: Check | None = None
-
-
-@dataclass
-class Content:
-    """What base and journal say together."""
-
-    tables: Tables
-    meta: JSON
-    generation: int = 0
-    journal_size: int = 0  # bytes that are good; 0: there is no journal of this base
-    base_size: int = 0
-    dirty: bool = False  # the journal has commits
-    torn: bytes = b""  # the end of the journal, never acknowledged, that isn't whole
 
 
 class JournalStorage(Storage):
@@ -90,7 +82,7 @@ class JournalStorage(Storage):
         self._broken: str | None = None
         self._journal = -1  # file descriptor
         content = read_content(self.path)
-        _refuse_too_deep(self.path, content.tables)
+        refuse_too_deep(self.path, content.tables)
         backup = _migrate(self.path, content, self.rules)
         self._tables, self.meta, self._generation = content.tables, content.meta, content.generation
         self._size, self._base_size, self._dirty = content.journal_size, content.base_size, content.dirty
@@ -252,7 +244,7 @@ class JournalStorage(Storage):
         self.notice = f"The last write to {self.path.name} was cut off before it counted; its bytes are in {aside}."
 
     def _start_journal(self, generation: int, base_crc: int) -> None:
-        header = _header(generation, base_crc)
+        header = journal_header(generation, base_crc)
         if self._journal >= 0:
             os.close(self._journal)  # Windows can't replace an open file
             self._journal = -1
@@ -281,7 +273,7 @@ class JournalStorage(Storage):
     def _append(self, delta: Delta) -> None:
         if not delta:
             return
-        line = _line(delta)
+        line = journal_line(delta)
         try:
             write_all(self._journal, line)
         except BaseException as error:
@@ -348,117 +340,6 @@ class JournalStorage(Storage):
             self.notice = f"{self.path.name} could not be compacted: {error}"
             self._base_size = max(self._base_size, 2 * self._size)  # try again once the journal has doubled
             self._removed = 0
-
-
-def journal_path(path: Path) -> Path:
-    """The journal beside a base."""
-    return path.with_name(path.name + ".journal")
-
-
-def read_content(path: Path) -> Content:
-    """Read base and journal, changing nothing. Raises StoreDamaged or StoreTooNew."""
-    # The base before the journal: one compacted in between is seen as a journal too new, and read again.
-    for _ in range(3):
-        base, journal = read_bytes(path), read_bytes(journal_path(path))
-        content = Content({}, {}) if base is None else _read_base(path, base)
-        if journal is None:
-            return content
-        header, deltas, good = _read_journal(path, journal)
-        if header["generation"] <= content.generation:
-            break
-    else:
-        raise StoreDamaged(
-            f"{path} is older than its journal: put the newer file back, or delete {journal_path(path).name}"
-            " to go on with the older one."
-        )
-    if header["generation"] < content.generation:
-        return content  # folded into the base already
-    if header["base"] != (zlib.crc32(base) if base is not None else 0):
-        raise StoreDamaged(
-            f"{path} was changed from outside: put a copy back, or delete {journal_path(path).name}"
-            " to go on with it as it is."
-        )
-    for delta in deltas:
-        _apply(content.tables, delta)
-    content.journal_size, content.torn, content.dirty = good, journal[good:], bool(deltas)
-    return content
-
-
-def base_bytes(tables: Tables, meta: JSON) -> bytes:
-    """A base with these tables: a TinyDB JSON file."""
-    return dumps({META: {"1": meta}, **{name: table for name, table in tables.items() if table}})
-
-
-def _header(generation: int, base_crc: int) -> bytes:
-    return _line({"journal": FORMAT, "generation": generation, "base": base_crc})
-
-
-def _line(record: Mapping[str, Any]) -> bytes:
-    payload = dumps(record)
-    return b"%08x %s\n" % (zlib.crc32(payload), payload)
-
-
-def _record(line: bytes) -> JSON | None:
-    """The record of a line, or None if it isn't what was written."""
-    if line[:9] != b"%08x " % zlib.crc32(line[9:]):
-        return None
-    record = orjson.loads(line[9:])
-    return record if isinstance(record, dict) else None
-
-
-def _read_base(path: Path, base: bytes) -> Content:
-    try:
-        tables = orjson.loads(base)
-    except ValueError as error:
-        raise StoreDamaged(f"{path} is not JSON ({error}): put a copy of it back.") from None
-    if not _is_tables(tables):
-        raise StoreDamaged(f"{path} is not a TinyDB file: put a copy of it back.")
-    meta = tables.pop(META, {}).get("1", {"schema": 1})
-    if not isinstance(meta.get("schema"), int) or not isinstance(meta.setdefault("generation", 1), int):
-        raise StoreDamaged(f"{path} doesn't say which schema it has: put a copy of it back.")
-    return Content(tables, meta, meta["generation"], base_size=len(base))
-
-
-def _is_tables(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(table, dict) and all(id.isdecimal() and isinstance(row, dict) for id, row in table.items())
-        for table in value.values()
-    )
-
-
-def _read_journal(path: Path, data: bytes) -> tuple[JSON, list[Delta], int]:
-    """Header, commits, and how many bytes of the journal are good. What follows those was never acknowledged."""
-    journal = journal_path(path)
-    lines = data.split(b"\n")[:-1]  # what follows the last newline is an unfinished line
-    records = [_record(line) for line in lines]
-    if not records or (header := records[0]) is None:
-        raise StoreDamaged(f"{journal} has no readable first line: put a copy back, or delete it to go on without it.")
-    if not isinstance(header.get("journal"), int) or not {"generation", "base"} <= header.keys():
-        raise StoreDamaged(f"{journal} is not a journal of the playground.")
-    if header["journal"] > FORMAT:
-        raise StoreTooNew(f"{journal} was written by a newer version of the playground: update it to open this store.")
-    bad = records.index(None) if None in records else len(records)
-    if any(record is not None for record in records[bad:]):
-        raise StoreDamaged(f"{journal} is damaged in line {bad + 1}, before lines that are good: put a copy back.")
-    deltas = [record for record in records[1:bad] if record is not None]
-    return header, deltas, sum(len(line) + 1 for line in lines[:bad])
-
-
-def _refuse_too_deep(path: Path, tables: Tables) -> None:
-    try:
-        dumps(tables)  # fails above 254 levels; what is written has 200 at most
-    except TypeError:
-        raise StoreDamaged(f"{path} is nested more than 250 levels deep: put a copy of it back.") from None
-
-
-def _apply(tables: Tables, delta: Delta) -> None:
-    for name, rows in delta.items():
-        table = tables.setdefault(name, {})
-        for id, document in rows.items():
-            if document is None:
-                table.pop(id, None)
-            else:
-                table[id] = document
 
 
 def _migrate(path: Path, content: Content, rules: Rules) -> tuple[str, bytes] | None:

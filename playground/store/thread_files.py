@@ -14,10 +14,11 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from playground.store.content import Tables as StoredTables
+from playground.store.content import journal_path
 from playground.store.errors import Conflict, StoreDamaged, StoreError
 from playground.store.files import failure, make_directory, sync_directory
-from playground.store.journal import JournalStorage, Rules, journal_path
-from playground.store.journal import Tables as StoredTables
+from playground.store.journal import JournalStorage, Rules
 from playground.store.plain import JSON, dumps, plain
 from playground.store.rows import THREAD_ROWS, check_rows
 from playground.store.tables import KeyedTable, Tables

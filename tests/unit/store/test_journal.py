@@ -14,8 +14,9 @@ import pytest
 from tinydb import TinyDB
 
 from playground.store import journal as module
+from playground.store.content import Tables, journal_path, read_content
 from playground.store.errors import Conflict, Invalid, StoreDamaged, StoreFailed, StoreTooNew
-from playground.store.journal import JournalStorage, Rules, Tables, journal_path, read_content
+from playground.store.journal import JournalStorage, Rules
 from playground.store.plain import copy
 
 KEYED = Rules(keys={"t": lambda row: (row["k"],)})

@@ -12,8 +12,9 @@ from tinydb.operations import delete, increment
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document
 
+from playground.store.content import read_content
 from playground.store.errors import Conflict
-from playground.store.journal import JournalStorage, Rules, read_content
+from playground.store.journal import JournalStorage, Rules
 from playground.store.tables import CopiedDocument, KeyedTable, Tables
 
 
