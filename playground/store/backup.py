@@ -21,7 +21,7 @@ from playground.store.clock import now
 from playground.store.content import Tables, base_bytes, journal_path
 from playground.store.database import RULES
 from playground.store.errors import Invalid, NotFound, StoreDamaged, StoreFailed, StoreTooNew
-from playground.store.files import failure, make_directory, replacing, sync_directory, write_atomically
+from playground.store.files import failure, make_directory, replacing, restored_name, sync_directory, write_atomically
 from playground.store.journal import JournalStorage
 from playground.store.lock import OwnerLock
 from playground.store.plain import dumps
@@ -205,19 +205,23 @@ def _checked(source: Path, fresh: Path, changed: bool) -> Contents:
 
 
 def _swap(directory: Path, fresh: Path, lock: OwnerLock | None) -> Path | None:
-    """Two renames. If the second fails the first is taken back."""
+    """Out with the old store, in with the fresh one. A kill in between is made good when the store is opened."""
     aside = None
+    ready = restored_name(directory)
     if lock and os.name == "nt":
         lock.release()  # Windows moves no directory with an open file in it
     try:
+        shutil.rmtree(ready, ignore_errors=True)  # of a restore that was killed before it touched the store
+        fresh.rename(ready)
         if directory.is_dir():
             aside = directory.with_name(f"{directory.name}.before-restore-{datetime.now():%Y%m%d-%H%M%S-%f}")
             directory.rename(aside)
         try:
-            fresh.rename(directory)
+            ready.rename(directory)
         except OSError:
             if aside:
                 aside.rename(directory)
+            shutil.rmtree(ready, ignore_errors=True)
             raise
     except OSError as error:
         raise failure(directory, error) from error

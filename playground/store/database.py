@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from playground.store.assistants import Assistants, refuse_changed_versions
 from playground.store.errors import StoreError
-from playground.store.files import make_directory, remove_temporaries
+from playground.store.files import finish_restore, make_directory, remove_temporaries
 from playground.store.items import Items
 from playground.store.journal import JournalStorage, Rules
 from playground.store.lock import OwnerLock
@@ -77,6 +77,8 @@ class Database:
         path = directory / "store.json"
         lock = None if read_only else OwnerLock(directory / "store.json.lock")
         try:
+            if lock:
+                finish_restore(directory)
             with _uncollected():
                 storage = JournalStorage(path, RULES, read_only=read_only)
             database = cls(directory, storage, lock)

@@ -22,6 +22,26 @@ def make_directory(path: Path) -> None:
             raise failure(path, error) from error
 
 
+def restored_name(directory: Path) -> Path:
+    """Where a restored store waits, checked and whole, until the old one is out of its way."""
+    return directory.with_name(f"{directory.name}.restored")
+
+
+def finish_restore(directory: Path) -> None:
+    """Put the store in place whose restore was killed after the old one was out of the way. For the owner alone."""
+    ready = restored_name(directory)
+    if not ready.is_dir() or any((directory / name).exists() for name in ("store.json", "store.json.journal")):
+        return
+    try:
+        for name in ("threads", "store.json"):  # the main store last: without it this begins again
+            if (ready / name).exists():
+                (ready / name).rename(directory / name)
+        ready.rmdir()
+    except OSError as error:
+        raise failure(directory, error) from error
+    sync_directory(directory)
+
+
 def remove_temporaries(*directories: Path) -> None:
     """Remove what a crash left half written; only the owner of the directories may."""
     for directory in directories:
