@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from playground.store.assistants import Assistants, refuse_changed_versions
-from playground.store.errors import StoreError
 from playground.store.files import finish_restore, make_directory, remove_temporaries
 from playground.store.items import Items
 from playground.store.journal import JournalStorage, Rules
@@ -86,7 +85,7 @@ class Database:
                 remove_temporaries(directory, directory / "threads")
                 database.threads.finish_deletions()
                 database.items.sweep()
-        except StoreError:
+        except BaseException:
             if lock:
                 lock.release()
             raise
