@@ -152,7 +152,13 @@ class Process:
 
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(
-            app="", log_config=None, access_log=False, timeout_graceful_shutdown=2, lifespan="on", server_header=False
+            app="",
+            ws="none",  # there are no websocket routes: a handshake is a request like any other, and refused as one
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=2,
+            lifespan="on",
+            server_header=False,
         )
 
     def _random_key(self) -> str:

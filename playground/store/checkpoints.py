@@ -21,7 +21,7 @@ from langgraph.checkpoint.base import (
     get_checkpoint_metadata,
 )
 
-from playground.store.errors import Invalid
+from playground.store.errors import Invalid, StoreDamaged
 from playground.store.plain import JSON
 from playground.store.serializer import Serializer
 from playground.store.tagged import TAG
@@ -283,6 +283,13 @@ class JournalSaver(BaseCheckpointSaver[str]):
         return all(metadata.get(name) == value for name, value in filter.items())
 
     def _tuple(self, thread_id: str, file: ThreadFile, row: JSON) -> CheckpointTuple:
+        """The checkpoint of a row. Raises StoreDamaged."""
+        try:
+            return self._decoded(thread_id, file, row)
+        except StoreDamaged as error:
+            raise StoreDamaged(f"{file.storage.path}, checkpoint {row['id']}: {error}") from error
+
+    def _decoded(self, thread_id: str, file: ThreadFile, row: JSON) -> CheckpointTuple:
         decode = self.serde.decode
         values = {name: decode(value) for name, value in file.channels(row).items()}
         return CheckpointTuple(

@@ -96,7 +96,7 @@ class Serializer:
         try:
             return self._decode(value)
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, NotImplementedError) as error:
-            raise StoreDamaged(f"A checkpoint has a value that can't be read: {error!r}.") from error
+            raise StoreDamaged(f"A value can't be read ({error!r}): put a copy back.") from error
 
     def fingerprint(self, value: Any) -> bytes | None:
         """Of a message: equal only if all of it is equal. None: nothing that can be told so quickly, encode it."""

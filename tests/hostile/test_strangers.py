@@ -54,6 +54,14 @@ def test_every_route_is_closed_to(target: Server, routes: list[tuple[str, str]],
             assert KEY not in response.text
 
 
+@pytest.mark.parametrize(("key", "status"), [(None, 401), (KEY, 404)])
+def test_a_websocket_is_no_way_in(target: Server, key: str | None, status: int) -> None:
+    asked = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
+    headers = asked | {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="} | ({"x-api-key": key} if key else {})
+    response = httpx.get(f"{target.url}/nothing", headers=headers, trust_env=False)
+    assert (response.status_code, list(response.json())) == (status, ["detail"])
+
+
 @pytest.fixture(scope="module")
 def open_to_a_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that is opened to one site."""
