@@ -1,94 +1,44 @@
-"""Runs from request to end: order on a thread, a limit on how many at once, cancelling, what is recorded of them."""
+"""Runs from request to end: order on a thread, a limit on how many at once, cancelling."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from playground.graphs.loader import Graphs
 from playground.runs.assistants import named_assistant
-from playground.runs.config import Merged, merge
+from playground.runs.config import merge
 from playground.runs.encode import to_json
 from playground.runs.events import Event, EventLog
 from playground.runs.execute import Outcome, execute
+from playground.runs.job import Action, Closing, Job, RunEnded, error_of
 from playground.runs.loop import GraphLoop
-from playground.runs.notices import (
-    Notices,
-    blocked_sentence,
-    blocking_sentence,
-    in_thread_sentence,
-    left_sentence,
-    recovered_sentence,
-)
+from playground.runs.notices import in_thread_sentence, left_sentence, recovered_sentence
 from playground.runs.origin import RUN, Origin
+from playground.runs.records import record_end, record_start, recover
+from playground.runs.reports import Reports
 from playground.runs.request import RunRequest
 from playground.runs.watchdog import Blocked, Watchdog
-from playground.store.clock import now, uuid7
+from playground.store.clock import uuid7
 from playground.store.database import Database
 from playground.store.errors import Conflict, NotFound
 
 JSON = dict[str, Any]
-Action = Literal["interrupt", "rollback"]
 
 BUSY = "Thread is already running a task. Wait for it to finish or choose a different multitask strategy."
 # How many resumable runs keep their events after their end, for clients that come back late, and of what size in all.
 KEPT_LOGS = 100
 KEPT_BYTES = 128 * 1024 * 1024
-# Seconds that cancelled code has to end. Then the run is over without it.
-GRACE = 2.0
-STOP_GRACE = 1.0
+STOP_GRACE = 1.0  # seconds that cancelled code has to end when the server ends
 NAMING_SECONDS = 0.5
 CLOSING_SECONDS = 2.0
-
-log = logging.getLogger("playground")
-
-
-class Closing(Exception):
-    """The server ends, and takes no more runs."""
-
-
-class RunEnded(Exception):
-    """Code of a run that is over tried to write to its thread."""
-
-
-@dataclass(eq=False, slots=True)
-class Job:
-    """A run that is queued or executing, and its events."""
-
-    row: JSON
-    request: RunRequest
-    merged: Merged
-    log: EventLog
-    done: asyncio.Future[Outcome]
-    task: asyncio.Task[None] | None = None
-    graph_task: asyncio.Task[Outcome] | None = None
-    phase: Literal["queued", "executing", "ending"] = "queued"
-    cancelling: Action | None = None
-    reason: JSON | None = field(default=None)
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    grace: float = GRACE
-    waits_for: Literal["time", "thread", "slot"] | None = None
-    since: float = field(default_factory=time.monotonic)  # when it was made, then when it began to execute
-    notices: list[str] = field(default_factory=list)
-    is_within: bool = False  # another run waits for it
-
-    @property
-    def run_id(self) -> str:
-        return str(self.row["run_id"])
-
-    @property
-    def thread_id(self) -> str:
-        return str(self.row["thread_id"])
 
 
 class Engine:
     """Everything that runs. Belongs to the API's loop; the graphs themselves execute on `graph_loop`.
 
-    `on_notice` is called when there is something to tell that concerns no answer, `on_run` with every new run.
+    `on_run` is called with every new run. What concerns no answer goes to `reports`.
     """
 
     def __init__(self, database: Database, graphs: Graphs, graph_loop: GraphLoop, *, limit: int = 10) -> None:
@@ -96,10 +46,7 @@ class Engine:
         self.graphs = graphs
         self.graph_loop = graph_loop
         self.limit = limit
-        self.notices = Notices()
-        self.blocked: Blocked | None = None
-        self._blocked_graph: str | None = None
-        self.on_notice: Callable[[], None] = lambda: None
+        self.reports = Reports()
         self.on_run: Callable[[Job], None] = lambda _: None
         self._slots = asyncio.Semaphore(limit)
         self._line: list[Job] = []  # those that wait for a slot, the next one first
@@ -185,7 +132,7 @@ class Engine:
             raise Conflict(BUSY)
         self._register(job)
         try:
-            await self.database.call(self._record, job, is_new_thread)
+            await self.database.call(record_start, self.database, job, is_new_thread)
         except BaseException:
             self._forget(job)
             raise
@@ -218,22 +165,16 @@ class Engine:
         self.close()
         jobs = list(self._jobs.values())
         for job in jobs:
-            job.reason = _error("ServerStopped", "The server was stopped while this run was in flight.")
+            job.reason = error_of("ServerStopped", "The server was stopped while this run was in flight.")
             job.grace = STOP_GRACE
             self._cancel(job, "interrupt")
         if jobs:
             await asyncio.wait([job.done for job in jobs], timeout=STOP_GRACE + CLOSING_SECONDS)
 
-    def recover(self) -> int:
-        """Mark the runs that a server left unfinished when it died; returns how many."""
-        left = self.database.runs.unfinished()
-        error = _error("ServerDied", "The server process ended while this run was in flight. Its checkpoints are kept.")
-        for row in left:
-            self.database.runs.patch(row["run_id"], status="error", error=error)
-            self.database.threads.patch(row["thread_id"], status="error", error=error)
-        if left:
-            self.tell("recovered", recovered_sentence(left))
-        return len(left)
+    def recover(self) -> None:
+        """Mark, and report, the runs that a server left unfinished when it died."""
+        if left := recover(self.database):
+            self.reports.tell("recovered", recovered_sentence(left))
 
     def watch(self) -> Watchdog:
         """A watchdog, not started, that reports here what blocks the graph loop."""
@@ -246,21 +187,8 @@ class Engine:
         return self._watchdog
 
     def _loop_blocked(self, report: Blocked) -> None:
-        job = self._jobs.get(report.origin.run_id or "")
-        if not report.over:
-            self._blocked_graph = job.merged.metadata["graph_id"] if job else None
-        self.blocked = None if report.over else report
         self.graph_loop.blocking = None if report.over else report.origin
-        sentence = (blocked_sentence if report.over else blocking_sentence)(report, self._blocked_graph)
-        if job is not None and report.over:
-            job.notices.append(sentence)
-        self.tell(f"blocked {self._blocked_graph} {report.origin.node}", sentence)
-
-    def tell(self, about: str, sentence: str) -> None:
-        """Say it in the log, and to every client; the next sentence about the same replaces it."""
-        if self.notices.put(about, sentence):
-            log.warning("%s", sentence)
-            self.on_notice()
+        self.reports.loop_blocked(report, self._jobs.get(report.origin.run_id or ""))
 
     def _thread(self, thread_id: str | None, *, create: bool) -> JSON | None:
         """The thread to run on; None for one that is made with the run."""
@@ -313,17 +241,6 @@ class Engine:
         if not queue:
             self._queues.pop(job.thread_id, None)
 
-    def _record(self, job: Job, is_new_thread: bool) -> None:
-        """The run, and that its thread is busy, in one write."""
-        ran = ("graph_id", "assistant_id", "assistant_version", "context_hash")
-        with self.database.transaction():
-            if is_new_thread:
-                self.database.threads.create(thread_id=job.thread_id, if_exists="do_nothing")
-            job.row |= self.database.runs.create(job.row)
-            self.database.threads.patch(
-                job.thread_id, status="busy", metadata={key: job.merged.metadata[key] for key in ran}
-            )
-
     async def _live(self, job: Job, ahead: list[Job]) -> None:
         """A run's life: wait for its turn, execute, record how it ended, tell everyone who reads."""
         try:
@@ -332,7 +249,7 @@ class Engine:
         except asyncio.CancelledError:
             outcome = Outcome("interrupted")
         except Exception as error:  # noqa: BLE001 - a fault of ours ends the run with its reason, not the server
-            outcome = Outcome("error", error=_error(type(error).__name__, str(error)))
+            outcome = Outcome("error", error=error_of(type(error).__name__, str(error)))
         await self._finish(job, outcome)
 
     async def _turn(self, job: Job, ahead: list[Job]) -> None:
@@ -387,34 +304,19 @@ class Engine:
     def _tell_of_threads(self, job: Job) -> None:
         """Of a cancelled run: the nodes that go on in a thread."""
         for origin, returned in self.graph_loop.workers.at_work_for(job.run_id):
-            self._tell_until(returned, job, in_thread_sentence(origin))
+            self.reports.tell_until(returned, job, in_thread_sentence(origin))
 
     async def _tell_of_code_that_goes_on(self, job: Job, running: "asyncio.Future[Outcome]") -> None:
         """Of a cancelled run: the code that doesn't let itself be cancelled, or that keeps the loop from doing so."""
         left: list[Origin] = []
-        if self.blocked is None:
+        blocked = self.reports.blocked
+        if blocked is None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(NAMING_SECONDS):
                     left = await self.graph_loop.run(self._tasks_of(job.run_id))
-        blocking = self.blocked.origin if self.blocked else None
+        blocking = blocked.origin if blocked else None
         running.add_done_callback(lambda late: late.cancelled() or late.exception())
-        self._tell_until(running, job, left_sentence(job.run_id, left=left, blocking=blocking))
-
-    def _tell_until(self, end: "asyncio.Future[Any] | Future[Any]", job: Job, sentence: str) -> None:
-        """Say it on the run for good, and to everyone until `end`."""
-        loop, about = asyncio.get_running_loop(), f"{job.run_id} {sentence}"
-
-        def take_back(_: object) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(self._take_back, about)
-
-        job.notices.append(sentence)
-        self.tell(about, sentence)
-        end.add_done_callback(take_back)
-
-    def _take_back(self, about: str) -> None:
-        self.notices.drop(about)
-        self.on_notice()
+        self.reports.tell_until(running, job, left_sentence(job.run_id, left=left, blocking=blocking))
 
     async def _tasks_of(self, run_id: str) -> list[Origin]:
         return self.graph_loop.tasks_of(run_id)
@@ -440,9 +342,9 @@ class Engine:
         job.phase = "ending"
         try:
             if job.cancelling == "rollback":
-                await self._roll_back(job)
                 outcome = Outcome("interrupted")
-            await self.database.call(self._record_end, job, outcome)
+            others = len(self._queues.get(job.thread_id, ())) > 1
+            await self.database.call(record_end, self.database, job, outcome, others=others)
         finally:
             self._forget(job)
             if outcome.error:
@@ -454,42 +356,6 @@ class Engine:
             job.done.set_result(outcome)
         if job.request.temporary:
             await self.database.call(self.database.threads.delete, job.thread_id)
-
-    def _record_end(self, job: Job, outcome: Outcome) -> None:
-        error = outcome.error or (self._stop_reason(job) if job.cancelling else None)
-        noticed = {"notices": job.notices} if job.notices else {}
-        others = len(self._queues.get(job.thread_id, ())) > 1
-        try:
-            with self.database.transaction():
-                if job.cancelling == "rollback":
-                    self.database.runs.delete(job.run_id)
-                else:
-                    self.database.runs.patch(job.run_id, status=outcome.status, error=outcome.error, **noticed)
-                seen: JSON = {}
-                if outcome.shape is None:  # nothing was seen of the state: as far as is known, it is as it was
-                    before = self.database.threads.get(job.thread_id).get("shape") or {}
-                    pending = outcome.pending or bool(before.get("pending"))
-                else:
-                    pending = outcome.pending
-                    seen = {"interrupts": outcome.interrupts, "shape": outcome.shape, "state_updated_at": now()}
-                status = "busy" if others else "error" if outcome.error else "interrupted" if pending else "idle"
-                self.database.threads.patch(job.thread_id, status=status, error=error, **seen)
-        except NotFound:
-            return  # the thread was deleted while the run was going on
-
-    def _stop_reason(self, job: Job) -> JSON | None:
-        """What the thread says of a cancelled run; nothing, if it had not begun."""
-        if job.reason or job.waits_for:
-            return job.reason
-        kind = "UserRollback" if job.cancelling == "rollback" else "UserInterrupt"
-        return _error(kind, " ".join([f"{job.cancelling} requested for run {job.run_id}.", *job.notices]))
-
-    async def _roll_back(self, job: Job) -> None:
-        """Undo a run's checkpoints: what its thread held before, it holds again."""
-        # Not on the graph loop: the run that is undone may be blocking it.
-        await self.database.call(
-            lambda: self.database.checkpoints.delete_for_runs([job.run_id], thread_id=job.thread_id)
-        )
 
     def _keep(self, job: Job) -> None:
         self._finished[job.run_id] = job
@@ -508,7 +374,3 @@ def _cancel_graph_task(job: Job) -> None:
     """On the graph loop. A task that has not started yet sees `cancelling` itself."""
     if job.graph_task is not None:
         job.graph_task.cancel()
-
-
-def _error(kind: str, message: str) -> JSON:
-    return {"error": kind, "message": message}

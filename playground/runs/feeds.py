@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Coroutine
 from weakref import WeakSet
 
 from playground.runs.encode import to_json
-from playground.runs.engine import Engine, Job
+from playground.runs.engine import Engine
 from playground.runs.events import Event
+from playground.runs.job import Job
 
 BATCHES = 16  # held for a follower who reads slowly; more waits in the run's log
 

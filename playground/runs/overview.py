@@ -3,7 +3,8 @@
 import time
 from typing import Any
 
-from playground.runs.engine import Engine, Job
+from playground.runs.engine import Engine
+from playground.runs.job import Job
 
 JSON = dict[str, Any]
 
@@ -13,7 +14,7 @@ SHOWN = 100
 def overview(engine: Engine) -> JSON:
     """How many runs execute and wait, and what blocks the graphs' loop, if anything does."""
     executing = sum(job.phase != "queued" for job in engine.unfinished)
-    blocked = engine.blocked
+    blocked = engine.reports.blocked
     return {
         "limit": engine.limit,
         "executing": executing,

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from playground.graphs.errors import GraphFailed, UnknownGraph
 from playground.runs.encode import to_json
-from playground.runs.engine import Closing
+from playground.runs.job import Closing
 from playground.runs.loop import LoopBlocked
 from playground.runs.threads import BadUpdate
 from playground.store.errors import BadRequest, Conflict, Invalid, NotFound, StoreError

@@ -98,7 +98,7 @@ class Process:
             self.restarting, self.hasty = handover.POSSIBLE, hasty
             server.leave()
 
-        services.engine.on_notice = services.announcements.announce
+        services.engine.reports.on_notice = services.announcements.announce
         watchdog = services.engine.watch()
         watchdog.start()
         chores = [asyncio.create_task(self._bound_log(), name="log")]

@@ -107,7 +107,7 @@ class Reload:
         return True
 
     def _say(self, sentence: str) -> None:
-        self._engine.tell(_ABOUT, sentence)
+        self._engine.reports.tell(_ABOUT, sentence)
 
 
 def what_changed(names: list[str]) -> str:

@@ -9,8 +9,8 @@ from starlette.responses import Response, StreamingResponse
 
 from playground.runs.answer import INTERRUPT
 from playground.runs.encode import to_json
-from playground.runs.engine import Job
 from playground.runs.execute import Outcome
+from playground.runs.job import Job
 from playground.server import sse
 from playground.server.services import Services
 from playground.store.errors import Invalid

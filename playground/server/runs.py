@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from playground.runs.engine import Job
+from playground.runs.job import Job
 from playground.server import sse
 from playground.server.answers import answer, checked_id
 from playground.server.bodies import JSONRoute

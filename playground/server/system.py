@@ -85,7 +85,7 @@ def _about(use: Services) -> dict[str, Any]:
         "version": version("langgraph-playground"),
         "project": str(use.manifest.root),
         "store": str(use.store),
-        "notices": [*use.database.notices, *use.graphs.notices, *use.engine.notices],
+        "notices": [*use.database.notices, *use.graphs.notices, *use.engine.reports],
         "runs": overview(use.engine),
         "graphs": use.graphs.statuses(),
     }

@@ -1,5 +1,7 @@
 """Copying, pruning and expiring threads over the wire; threads that are made with a history."""
 
+import asyncio
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -60,12 +62,14 @@ async def test_a_thread_in_use_outlives_its_time(running: Server) -> None:
 async def test_a_thread_whose_time_was_over_while_nothing_ran_goes_at_the_start(start_server: StartServer) -> None:
     server = start_server(PROJECTS / "runs")
     client = server.client()
-    deleted = (await client.threads.create(ttl=0.01))["thread_id"]  # type: ignore[arg-type]
-    pruned = (await client.threads.create(ttl={"strategy": "keep_latest", "ttl": 0.01}))["thread_id"]
+    deleted = (await client.threads.create(ttl=0.05))["thread_id"]  # type: ignore[arg-type]
+    pruned = (await client.threads.create(ttl={"strategy": "keep_latest", "ttl": 0.05}))["thread_id"]
+    over = time.monotonic() + 0.05 * 60
     kept = (await client.threads.create(ttl=600))["thread_id"]
     for thread_id in (deleted, pruned, kept):
         await client.runs.wait(thread_id, "echo", input={})
     server.kill()
+    await asyncio.sleep(over - time.monotonic())
     server.start()
     client = server.client()
     with pytest.raises(NotFoundError):
