@@ -24,22 +24,8 @@ from playground.server.shapes import (
     Version,
     ok,
 )
-from playground.store.assistants import default_id
+from playground.store.assistants import Field, Sortable, default_id
 from playground.store.errors import Invalid, NotFound
-
-Sortable = Literal["assistant_id", "graph_id", "name", "created_at", "updated_at"]
-Selectable = Literal[
-    "assistant_id",
-    "graph_id",
-    "config",
-    "context",
-    "metadata",
-    "name",
-    "created_at",
-    "updated_at",
-    "version",
-    "description",
-]
 
 router = APIRouter(prefix="/assistants", tags=["assistants"], route_class=JSONRoute)
 
@@ -79,7 +65,7 @@ class AssistantSearch(AssistantFilter):
     offset: Offset = 0
     sort_by: Sortable = left_out()
     sort_order: Literal["asc", "desc"] = left_out()
-    select: list[Selectable] = left_out()
+    select: list[Field] = left_out()
 
 
 class VersionSearch(BaseModel):

@@ -10,20 +10,8 @@ from pydantic import BaseModel, Field, field_validator
 from playground.server.fields import JSON, Id, Limit, Offset, left_out
 from playground.store.database import Database
 from playground.store.errors import BadRequest, StoreDamaged
-from playground.store.threads import SELECTABLE
+from playground.store.threads import SELECTABLE, Selectable, Sortable, Status
 
-Selectable = Literal[
-    "thread_id",
-    "created_at",
-    "updated_at",
-    "state_updated_at",
-    "metadata",
-    "status",
-    "config",
-    "error",
-    "interrupts",
-    "values",
-]
 EXTRACTABLE = ("config", "interrupts", "metadata", "values")
 MOST_PATHS = 10
 _ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -36,7 +24,7 @@ class ThreadFilter(BaseModel):
 
     metadata: JSON = left_out()
     values: JSON = left_out()
-    status: Literal["idle", "busy", "interrupted", "error"] = left_out()
+    status: Status = left_out()
 
 
 class ThreadSearch(ThreadFilter):
@@ -45,7 +33,7 @@ class ThreadSearch(ThreadFilter):
     ids: list[Id] = []
     limit: Limit = 10
     offset: Offset = 0
-    sort_by: Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"] = left_out()
+    sort_by: Sortable = left_out()
     sort_order: Literal["asc", "desc"] = left_out()
     select: list[Selectable] = []
     extract: Annotated[dict[str, str], Field(max_length=MOST_PATHS)] = {}

@@ -6,7 +6,7 @@ the other.
 """
 
 import hashlib
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID, uuid4, uuid5
 
 from playground.store.clock import now
@@ -18,7 +18,7 @@ from playground.store.search import Order, chosen, contains, in_order, page
 from playground.store.tables import KeyedTable, Tables
 from playground.store.unset import UNSET, Unset
 
-FIELDS = (
+Field = Literal[
     "assistant_id",
     "graph_id",
     "config",
@@ -29,7 +29,8 @@ FIELDS = (
     "updated_at",
     "version",
     "description",
-)
+]
+FIELDS: tuple[str, ...] = get_args(Field)
 VERSION_FIELDS = (
     "assistant_id",
     "version",
@@ -41,7 +42,7 @@ VERSION_FIELDS = (
     "name",
     "description",
 )
-SORTABLE = ("assistant_id", "graph_id", "name", "created_at", "updated_at")
+Sortable = Literal["assistant_id", "graph_id", "name", "created_at", "updated_at"]
 
 REMEDY = "Restore a backup (`playground restore FILE`), or delete the assistant."
 _NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # LangGraph's; not one of the RFC's
@@ -175,7 +176,7 @@ class Assistants:
             heads = self._matching(metadata, graph_id, name)
             # Only a page of them is put together: most fields to sort by are the head's own, the others its version's.
             rows = [self._active(head) for head in heads] if sort_by in ("name", "graph_id") else heads
-            rows = in_order(rows, sort_by, sort_order, default="created_at", allowed=SORTABLE)
+            rows = in_order(rows, sort_by, sort_order, default="created_at", allowed=get_args(Sortable))
             rows, following = page(rows, limit, offset)
             found = [self._live(self._head(row["assistant_id"])) for row in rows]
             return chosen(found, select, FIELDS), following

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from playground.store.assistants import without_reserved_metadata
@@ -14,7 +14,7 @@ from playground.store.search import Order, chosen, contains, in_order, page
 from playground.store.tables import KeyedTable, Tables
 from playground.store.thread_files import ThreadFiles
 
-FIELDS = (
+Field = Literal[
     "thread_id",
     "created_at",
     "updated_at",
@@ -24,11 +24,14 @@ FIELDS = (
     "config",
     "error",
     "interrupts",
-)
+]
+FIELDS: tuple[str, ...] = get_args(Field)
 HIDDEN = ("ttl", "shape")
-SORTABLE = ("thread_id", "status", "created_at", "updated_at", "state_updated_at")
-SELECTABLE = (*FIELDS, "values")  # values are added by whoever can read checkpoints
-STATUSES = ("idle", "busy", "interrupted", "error")
+Sortable = Literal["thread_id", "status", "created_at", "updated_at", "state_updated_at"]
+Selectable = Field | Literal["values"]  # values are added by whoever can read checkpoints
+SELECTABLE = (*FIELDS, "values")
+Status = Literal["idle", "busy", "interrupted", "error"]
+STATUSES: tuple[str, ...] = get_args(Status)
 TTL_STRATEGIES = ("delete", "keep_latest")
 LONGEST_TTL = 1_000_000_000  # minutes: what a date can hold
 
@@ -156,7 +159,7 @@ class Threads:
         """
         with self._storage.lock:
             matching = self._matching(ids, metadata, status)
-            rows = in_order(matching, sort_by, sort_order, default="updated_at", allowed=SORTABLE)
+            rows = in_order(matching, sort_by, sort_order, default="updated_at", allowed=get_args(Sortable))
         if values:
             rows = list(islice(self._with_values(rows, values), offset + limit + 1))
         rows, following = page(rows, limit, offset)

@@ -16,7 +16,9 @@ JSON = dict[str, Any]
 @asynccontextmanager
 async def http_of(server: Server) -> AsyncIterator[httpx.AsyncClient]:
     """For routes that the SDK doesn't know."""
-    async with httpx.AsyncClient(base_url=server.url, headers={"x-api-key": server.key}, timeout=30) as http:
+    async with httpx.AsyncClient(
+        base_url=server.url, headers={"x-api-key": server.key}, timeout=30, trust_env=False
+    ) as http:
         yield http
 
 

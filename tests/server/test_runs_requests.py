@@ -1,14 +1,14 @@
 """Runs asked for in every way over the wire: what is refused starts nothing, what is stopped leaves what was before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from langgraph_sdk.client import LangGraphClient
 
-from tests.servers import KEY, PROJECTS, Server, StartServer
+from tests.servers import PROJECTS, Server, StartServer
 
 LONG = {"foo": "long"}
 
@@ -19,13 +19,6 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     server = Server(PROJECTS / "differential", tmp_path_factory.mktemp("requests") / "store").start()
     yield server
     server.kill()
-
-
-@pytest.fixture
-async def http(running: Server) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"x-api-key": KEY}
-    async with httpx.AsyncClient(base_url=running.url, headers=headers, timeout=30, trust_env=False) as client:
-        yield client
 
 
 async def begun(client: LangGraphClient, thread_id: str, graph: str = "slow", **given: Any) -> str:

@@ -2,14 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from langgraph_sdk.client import LangGraphClient
 
-from tests.servers import KEY, PROJECTS, Server, StartServer
+from tests.servers import PROJECTS, Server, StartServer
 
 
 @pytest.fixture(scope="module", name="running")
@@ -18,13 +18,6 @@ def running_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
     server = Server(PROJECTS / "runs", tmp_path_factory.mktemp("streams") / "store").start()
     yield server
     server.kill()
-
-
-@pytest.fixture
-async def http(running: Server) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"x-api-key": KEY}
-    async with httpx.AsyncClient(base_url=running.url, headers=headers, timeout=30, trust_env=False) as client:
-        yield client
 
 
 async def a_thread(client: LangGraphClient) -> str:
