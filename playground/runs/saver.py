@@ -16,7 +16,7 @@ class RunSaver(JournalSaver):
     """
 
     def __init__(self, saver: JournalSaver, check: Callable[[], None]) -> None:
-        super().__init__(saver.files, saver._worker)
+        super().__init__(saver.files, saver._workers)
         self._check = check
 
     def put(

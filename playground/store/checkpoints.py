@@ -5,7 +5,6 @@ import copy
 import secrets
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor
-from functools import partial
 from itertools import islice
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -32,14 +31,14 @@ T = TypeVar("T")
 
 
 class JournalSaver(BaseCheckpointSaver[str]):
-    """Checkpoints on disk when the call returns. The async methods wait for the disk on the store's own thread."""
+    """Checkpoints on disk when the call returns. The async methods wait for the disk on threads of their own."""
 
     serde: Serializer
 
-    def __init__(self, files: ThreadFiles, worker: Executor) -> None:
+    def __init__(self, files: ThreadFiles, workers: Executor) -> None:
         super().__init__(serde=Serializer())
         self.files = files
-        self._worker = worker
+        self._workers = workers
 
     def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> "JournalSaver":
         """The same checkpointer, reviving these types too: what `compile` calls with those of the graph's schemas."""
@@ -56,8 +55,8 @@ class JournalSaver(BaseCheckpointSaver[str]):
     def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """The checkpoint that the config names, or the newest of its thread and namespace."""
         thread_id, ns = _place(config)
-        with self.files.lock:
-            if (file := self.files.find(thread_id)) is None:
+        with self.files.using(thread_id) as file:
+            if file is None:
                 return None
             named = get_checkpoint_id(config)
             row = file.row("checkpoints", ns, named) if named else file.head(ns)
@@ -94,20 +93,18 @@ class JournalSaver(BaseCheckpointSaver[str]):
             "metadata": self.serde.encode(dict(get_checkpoint_metadata(config, metadata))),
         }
         values = checkpoint["channel_values"]
-        with self.files.lock:
-            known = self.files.find(thread_id)
-            changed = {
-                (name, version): self._encoded(name, values[name], known)
-                for name, version in new_versions.items()
-                if name in values
-            }
-            file = self.files.get(thread_id)
-            with file.storage.transaction():
-                file.name(thread_id)
-                for (name, version), value in changed.items():
-                    blob = {"ns": ns, "channel": name, "version": version, "value": file.fold(value)}
-                    file.blobs.put((ns, name, version), blob)
-                file.checkpoints.put((ns, checkpoint["id"]), row)
+
+        def encode(known: ThreadFile | None) -> dict[tuple[str, Any], Any]:
+            changed = ((name, version) for name, version in new_versions.items() if name in values)
+            return {(name, version): self._encoded(name, values[name], known) for name, version in changed}
+
+        def store(file: ThreadFile, changed: dict[tuple[str, Any], Any]) -> None:
+            for (name, version), value in changed.items():
+                blob = {"ns": ns, "channel": name, "version": version, "value": file.fold(value)}
+                file.blobs.put((ns, name, version), blob)
+            file.checkpoints.put((ns, checkpoint["id"]), row)
+
+        self._write(thread_id, encode, store)
         return _config(thread_id, ns, checkpoint["id"])
 
     def put_writes(
@@ -116,31 +113,32 @@ class JournalSaver(BaseCheckpointSaver[str]):
         """Store what a task wrote after a checkpoint. Raises Invalid, before anything is written, StoreFailed."""
         thread_id, ns = _place(config)
         checkpoint_id = config["configurable"]["checkpoint_id"]
-        with self.files.lock:
-            known = self.files.find(thread_id)
-            encoded = [
+
+        def encode(known: ThreadFile | None) -> Sequence[tuple[int, str, Any]]:
+            return [
                 (WRITES_IDX_MAP.get(channel, index), channel, self._encoded(channel, value, known))
                 for index, (channel, value) in enumerate(writes)
             ]
-            file = self.files.get(thread_id)
-            with file.storage.transaction():
-                file.name(thread_id)
-                for index, channel, value in encoded:
-                    key = (ns, checkpoint_id, task_id, index)
-                    if index >= 0 and file.row("writes", *key) is not None:
-                        continue  # a task that ran again; errors, interrupts and resumes replace what was there
-                    file.writes.put(
-                        key,
-                        {
-                            "ns": ns,
-                            "checkpoint": checkpoint_id,
-                            "task": task_id,
-                            "index": index,
-                            "path": task_path,
-                            "channel": channel,
-                            "value": file.fold(value),
-                        },
-                    )
+
+        def store(file: ThreadFile, encoded: Sequence[tuple[int, str, Any]]) -> None:
+            for index, channel, value in encoded:
+                key = (ns, checkpoint_id, task_id, index)
+                if index >= 0 and file.row("writes", *key) is not None:
+                    continue  # a task that ran again; errors, interrupts and resumes replace what was there
+                file.writes.put(
+                    key,
+                    {
+                        "ns": ns,
+                        "checkpoint": checkpoint_id,
+                        "task": task_id,
+                        "index": index,
+                        "path": task_path,
+                        "channel": channel,
+                        "value": file.fold(value),
+                    },
+                )
+
+        self._write(thread_id, encode, store)
 
     def delete_thread(self, thread_id: str) -> None:
         """Remove all of a thread's checkpoints."""
@@ -149,9 +147,11 @@ class JournalSaver(BaseCheckpointSaver[str]):
     def delete_for_runs(self, run_ids: Sequence[str], *, thread_id: str | None = None) -> None:
         """Remove the checkpoints these runs made; looks through all threads unless told which."""
         runs = set(run_ids)
+        self.files.settle()
         with self.files.lock:
             for _, file in self._some(thread_id) if runs else ():
-                _keep(file, lambda row: row["metadata"].get("run_id") not in runs)
+                with file.storage.lock:
+                    _keep(file, lambda row: row["metadata"].get("run_id") not in runs)
 
     def copy_thread(self, source_thread_id: str, target_thread_id: str) -> None:
         """Copy all checkpoints to a thread that has none. Raises Conflict."""
@@ -161,11 +161,13 @@ class JournalSaver(BaseCheckpointSaver[str]):
         """Remove all checkpoints (`delete`), or all but the newest of each namespace and what it is rebuilt from."""
         if strategy not in ("keep_latest", "delete"):
             raise Invalid(f"The strategy is 'keep_latest' or 'delete', not {strategy!r}.")
-        with self.files.lock:
-            for thread_id in thread_ids:
-                if strategy == "delete":
-                    self.files.delete(thread_id)
-                elif (file := self.files.find(thread_id)) is not None:
+        for thread_id in thread_ids:
+            if strategy == "delete":
+                self.files.delete(thread_id)
+                continue
+            self.files.settle()
+            with self.files.using(thread_id) as file:
+                if file is not None:
                     needed = _needed(file)
                     _keep(file, lambda row, needed=needed: (row["ns"], row["id"]) in needed)  # type: ignore[misc]
 
@@ -200,13 +202,13 @@ class JournalSaver(BaseCheckpointSaver[str]):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """As `put`."""
-        return await self._call(self.put, config, checkpoint, metadata, new_versions)
+        return await self._call_to_write(self.put, config, checkpoint, metadata, new_versions)
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
         """As `put_writes`."""
-        await self._call(self.put_writes, config, writes, task_id, task_path)
+        await self._call_to_write(self.put_writes, config, writes, task_id, task_path)
 
     async def adelete_thread(self, thread_id: str) -> None:
         """As `delete_thread`."""
@@ -225,9 +227,28 @@ class JournalSaver(BaseCheckpointSaver[str]):
         await self._call(self.prune, thread_ids, strategy=strategy)
 
     async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._worker, partial(function, *args, **kwargs))
+        return await asyncio.wrap_future(self._workers.submit(function, *args, **kwargs))
+
+    async def _call_to_write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `_call`; what removes checkpoints waits for it, also when the caller is cancelled meanwhile."""
+        future = self._workers.submit(function, *args, **kwargs)
+        self.files.writes(future)
+        return await asyncio.wrap_future(future)
 
     # Inside
+
+    def _write(
+        self, thread_id: str, encode: Callable[[ThreadFile | None], T], store: Callable[[ThreadFile, T], None]
+    ) -> None:
+        """Encode, then store what came out, in one transaction; a file is only made for what could be encoded."""
+        with self.files.using(thread_id) as known:
+            encoded = encode(known)
+            if known is not None:
+                _store(known, thread_id, encoded, store)
+                return
+        with self.files.using(thread_id, make=True) as file:
+            assert file is not None
+            _store(file, thread_id, encoded, store)
 
     def _encoded(self, channel: str, value: Any, file: ThreadFile | None) -> Any:
         """A value as JSON. Of a list of messages, those that the file knows are not encoded again."""
@@ -260,23 +281,19 @@ class JournalSaver(BaseCheckpointSaver[str]):
         named = config["configurable"] if config else {}
         ns, only = named.get("checkpoint_ns"), named.get("checkpoint_id")
         until = get_checkpoint_id(before) if before else None
-        with self.files.lock:
-            found = (
-                (row, thread_id, file)
-                for thread_id, file in self._some(named["thread_id"] if config else None)
-                for row in islice(
-                    (
-                        row
-                        for row in _newest_first(file, ns)
-                        if (not only or row["id"] == only)
-                        and (not until or row["id"] < until)
-                        and self._has(row, filter or {})
-                    ),
-                    limit,
-                )
+
+        def listed(thread_id: str, file: ThreadFile) -> Sequence[CheckpointTuple]:
+            rows = (
+                row
+                for row in _newest_first(file, ns)
+                if (not only or row["id"] == only) and (not until or row["id"] < until) and self._has(row, filter or {})
             )
-            newest = sorted(found, key=lambda entry: str(entry[0]["id"]), reverse=True)[:limit]
-            return [self._tuple(thread_id, file, row) for row, thread_id, file in newest]
+            with file.storage.lock:
+                return [self._tuple(thread_id, file, row) for row in islice(rows, limit)]
+
+        with self.files.lock:
+            found = [one for entry in self._some(named["thread_id"] if config else None) for one in listed(*entry)]
+        return sorted(found, key=lambda one: str(one.checkpoint["id"]), reverse=True)[:limit]
 
     def _has(self, row: JSON, filter: dict[str, Any]) -> bool:
         metadata = self.serde.decode(row["metadata"]) if filter else {}
@@ -302,6 +319,12 @@ class JournalSaver(BaseCheckpointSaver[str]):
                 for write in reversed([*file.ordered("writes", (row["ns"], row["id"]))])
             ],
         )
+
+
+def _store(file: ThreadFile, thread_id: str, encoded: T, store: Callable[[ThreadFile, T], None]) -> None:
+    with file.storage.transaction():
+        file.name(thread_id)
+        store(file, encoded)
 
 
 def _place(config: RunnableConfig) -> tuple[str, str]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+SAVERS = 16  # threads' files that are written at the same time: each write waits for the disk
+
 RULES = Rules(
     schema=1,
     keys={
@@ -57,6 +59,7 @@ class Database:
         self._lock = lock
         self._files = ThreadFiles(directory / "threads", read_only=storage.read_only)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._savers = ThreadPoolExecutor(SAVERS, thread_name_prefix="checkpoints")
         storage.defer = self._soon
         tables = Tables(storage)
         self.assistants = Assistants(tables)
@@ -101,7 +104,7 @@ class Database:
         """The LangGraph checkpointer (imports langgraph)."""
         from playground.store.checkpoints import JournalSaver
 
-        return JournalSaver(self._files, self._worker)
+        return JournalSaver(self._files, self._savers)
 
     @cached_property
     def base_store(self) -> "ItemStore":
@@ -131,6 +134,7 @@ class Database:
 
     def close(self) -> None:
         """Wait for what is being written, compact, and let go of the files."""
+        self._savers.shutdown()
         self._worker.shutdown()
         self._files.close()
         self._storage.close()

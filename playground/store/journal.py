@@ -45,6 +45,7 @@ Check = Callable[[Path, Tables], None]  # raises StoreDamaged if the documents a
 Migration = Callable[[Tables], None]  # changes the tables in place, from one schema to the next
 
 COMPACT_ABOVE = 1_000_000  # bytes of journal
+CLOSED, NOT_BEGUN = -1, -2  # in the place of a journal's descriptor; the first commit begins one
 
 
 @dataclass
@@ -57,6 +58,7 @@ class Rules:
     orders: Mapping[str, tuple[Key, Key]] = field(default_factory=dict)  # table → what groups it, what sorts a group
     append_only: frozenset[str] = frozenset()  # tables that can't be dropped or emptied as a whole
     guard: Guard | None = None
+    lazy: bool = False  # a new file is made with its first commit: one wait for the disk less
     check: Check | None = None
 
 
@@ -80,7 +82,7 @@ class JournalStorage(Storage):
         self._undo: list[tuple[str, str, JSON | None]] = []
         self._depth = 0
         self._broken: str | None = None
-        self._journal = -1  # file descriptor
+        self._journal = CLOSED  # file descriptor
         content = read_content(self.path)
         refuse_too_deep(self.path, content.tables)
         backup = _migrate(self.path, content, self.rules)
@@ -187,6 +189,11 @@ class JournalStorage(Storage):
             if delta:
                 self.commit(delta)
 
+    @property
+    def dirty(self) -> bool:
+        """Whether the journal has something that the base doesn't."""
+        return self._dirty
+
     def compact(self) -> None:
         """Write the base anew and begin an empty journal. Raises StoreFailed; nothing is lost then."""
         with self.lock:
@@ -213,12 +220,11 @@ class JournalStorage(Storage):
     def close(self, *, compact: bool = True) -> None:
         """Fold the journal into the base and let go. Everything is on disk already, so a failure costs nothing."""
         with self.lock:
-            if self._journal < 0:
-                return
-            if compact:
-                self.tidy()
-            os.close(self._journal)
-            self._journal = -1
+            if self._journal >= 0:
+                if compact:
+                    self.tidy()
+                os.close(self._journal)
+            self._journal = CLOSED
 
     # Inside
 
@@ -227,6 +233,9 @@ class JournalStorage(Storage):
             self._keep_torn(content.torn)
         if not content.journal_size:
             base = read_bytes(self.path)
+            if base is None and self.rules.lazy:
+                self._journal = NOT_BEGUN
+                return
             self._start_journal(content.generation, zlib.crc32(base) if base is not None else 0)
         else:
             self._journal = open_to_append(journal_path(self.path))
@@ -243,22 +252,23 @@ class JournalStorage(Storage):
         write_atomically(aside, torn)
         self.notice = f"The last write to {self.path.name} was cut off before it counted; its bytes are in {aside}."
 
-    def _start_journal(self, generation: int, base_crc: int) -> None:
-        header = journal_header(generation, base_crc)
+    def _start_journal(self, generation: int, base_crc: int, first: bytes = b"") -> None:
+        """Begin a journal, with a first commit if there is one already."""
+        data = journal_header(generation, base_crc) + first
         if self._journal >= 0:
             os.close(self._journal)  # Windows can't replace an open file
-            self._journal = -1
+            self._journal = CLOSED
         path = journal_path(self.path)
-        write_atomically(path, header)
+        write_atomically(path, data)
         self._journal = open_to_append(path)
-        self._size, self._dirty = len(header), False
+        self._size, self._dirty = len(data), bool(first)
 
     def _refuse_unwritable(self) -> None:
         if self.read_only:
             raise Conflict(f"{self.path.name} was opened to be read only.")
         if self._broken:
             raise StoreFailed(f"{self._broken} Nothing more is written until the store is opened again.")
-        if self._journal < 0:
+        if self._journal == CLOSED:
             raise StoreFailed(f"{self.path.name} is closed.")
 
     def _touched(self) -> Delta:
@@ -274,6 +284,9 @@ class JournalStorage(Storage):
         if not delta:
             return
         line = journal_line(delta)
+        if self._journal == NOT_BEGUN:
+            self._start_journal(self._generation, 0, line)
+            return
         try:
             write_all(self._journal, line)
         except BaseException as error:

@@ -7,7 +7,8 @@ checkpoint, `items` the elements of lists, each kept once: a chat of 400 message
 import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
-from contextlib import suppress
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from playground.store.tagged import TAG, shown_state, tagged
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _LONGEST = 120  # letters of a file's name
+UNFOLDED_AT_MOST = 200  # closed with a journal; folding one waits for the disk four times
 OPEN_AT_MOST = 64  # above the usual number of runs at once; each takes a descriptor, and its state in memory
 
 
@@ -48,6 +50,7 @@ RULES = Rules(
         "writes": (lambda row: (row["ns"], row["checkpoint"]), lambda row: (row["path"], row["task"], row["index"])),
     },
     check=partial(check_rows, THREAD_ROWS),
+    lazy=True,
 )
 
 
@@ -70,6 +73,7 @@ class ThreadFile:
         self.blobs: KeyedTable = tables.keyed("blobs")
         self.writes: KeyedTable = tables.keyed("writes")
         self.items: KeyedTable = tables.keyed("items")
+        self.users = 0  # that it may not be closed for
         self._known: dict[bytes, int] = {}  # fingerprint → item
 
     @property
@@ -135,7 +139,11 @@ class ThreadFile:
 
 
 class ThreadFiles:
-    """The files of all threads; the ones used last stay open. Safe from any thread: hold `lock` while using one."""
+    """The files of all threads; the ones used last stay open. Safe from any thread.
+
+    `using` is the way to one: it holds the file's own lock, so that nobody waits for another thread's disk. What needs
+    several files, or removes one, holds `lock`, and takes the locks of files inside it.
+    """
 
     def __init__(self, directory: Path, *, read_only: bool = False) -> None:
         self.lock = RLock()
@@ -143,6 +151,34 @@ class ThreadFiles:
         self._directory = directory
         self._read_only = read_only
         self.opened: OrderedDict[Path, ThreadFile] = OrderedDict()
+        self._writing: set[Future[Any]] = set()
+        self._unfolded: dict[Path, None] = {}  # closed with their journals as they were, the oldest first
+
+    @contextmanager
+    def using(self, thread_id: str, *, make: bool = False) -> Iterator[ThreadFile | None]:
+        """The thread's file, nobody else's meanwhile; None if it has none and none is to be made. Raises as `get`."""
+        with self.lock:
+            file = self.get(thread_id) if make else self.find(thread_id)
+            if file is not None:
+                file.users += 1
+        if file is None:
+            yield None
+            return
+        try:
+            with file.storage.lock:
+                yield file
+        finally:
+            with self.lock:
+                file.users -= 1
+
+    def writes(self, future: "Future[Any]") -> None:
+        """A write is on its way: what removes something waits for it."""
+        self._writing.add(future)
+        future.add_done_callback(self._writing.discard)
+
+    def settle(self) -> None:
+        """Returns when the writes that are on their way have arrived. Not to be called under a lock."""
+        wait(list(self._writing))
 
     def find(self, thread_id: str) -> ThreadFile | None:
         """The thread's file, None if it has no checkpoints. Raises StoreDamaged, StoreTooNew."""
@@ -168,9 +204,12 @@ class ThreadFiles:
             path = self.path(thread_id)
             if path not in self.opened and not _exists(path):
                 return None
-            tables = self.opened[path].storage.read() if path in self.opened else read_plain(path)
+            opened = self.opened.get(path)
             try:
-                return _state(tables)
+                if opened is None:
+                    return _state(read_plain(path))
+                with opened.storage.lock:
+                    return _state(opened.storage.read())
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 raise StoreDamaged(f"{path} is not what was written ({error!r}): put a copy back.") from None
 
@@ -179,19 +218,21 @@ class ThreadFiles:
         with self.lock:
             if (file := self.find(source)) is None:
                 return
-            tables = file.storage.read()
             copied = self.get(target)
             if copied.rows("checkpoints"):
                 raise Conflict(f"Thread {target} has checkpoints already.")
-            steps = {id: _renamed(row, source, target) for id, row in tables.get("checkpoints", {}).items()}
-            with copied.storage.transaction():
+            with file.storage.lock, copied.storage.transaction():
+                tables = file.storage.read()
+                steps = {id: _renamed(row, source, target) for id, row in tables.get("checkpoints", {}).items()}
                 copied.storage.commit({**tables, "checkpoints": steps, "thread": {}})
                 copied.name(target)
 
     def delete(self, thread_id: str) -> None:
         """Remove the thread's file, if it has one. Raises StoreFailed."""
+        self.settle()
         with self.lock:
             path = self.path(thread_id)
+            self._unfolded.pop(path, None)
             if opened := self.opened.pop(path, None):
                 opened.storage.close(compact=False)
             if not self._directory.is_dir():
@@ -211,6 +252,7 @@ class ThreadFiles:
             try:
                 with self.lock:
                     file = self.opened.get(path) or ThreadFile(path, read_only=True)
+                with file.storage.lock:
                     for row in file.rows("checkpoints"):
                         shown_state(file.channels(row))
                     if file.thread_id is not None and self.path(file.thread_id) != path:
@@ -226,6 +268,8 @@ class ThreadFiles:
         with self.lock:
             while self.opened:
                 self.opened.popitem()[1].storage.close()
+            while self._unfolded:
+                self._fold(self._unfolded.popitem()[0])
 
     def path(self, thread_id: str) -> Path:
         """The thread's file: names that differ only in case, or that mean something to a file system, stay apart."""
@@ -243,13 +287,30 @@ class ThreadFiles:
     def _use(self, path: Path) -> ThreadFile:
         file = self.opened.get(path)
         if file is None:
-            while len(self.opened) >= OPEN_AT_MOST:
-                self.opened.popitem(last=False)[1].storage.close()
+            idle = [at for at, other in self.opened.items() if not other.users]
+            for at in idle[: max(0, len(self.opened) + 1 - OPEN_AT_MOST)]:
+                self._shut(at, self.opened.pop(at))
+            self._unfolded.pop(path, None)
             file = self.opened[path] = ThreadFile(path, read_only=self._read_only)
             if file.storage.notice:
                 self.notices.append(file.storage.notice)
         self.opened.move_to_end(path)
         return file
+
+    def _shut(self, path: Path, file: ThreadFile) -> None:
+        """Close a file that was not used for long; its journal is folded later, all the same."""
+        if file.storage.dirty:
+            self._unfolded[path] = None
+        file.storage.close(compact=False)
+        if len(self._unfolded) > UNFOLDED_AT_MOST:
+            oldest = next(iter(self._unfolded))
+            del self._unfolded[oldest]
+            self._fold(oldest)
+
+    def _fold(self, path: Path) -> None:
+        with suppress(StoreError):  # who opens it next is told
+            if _exists(path):
+                JournalStorage(path, RULES).close()
 
 
 def read_thread(path: Path) -> JournalStorage | None:

@@ -133,8 +133,8 @@ class Threads:
 
     def has_checkpoint(self, thread_id: str, ns: str, checkpoint_id: str) -> bool:
         """Whether the thread (with an empty namespace) or a subgraph of it has this checkpoint. Raises StoreDamaged."""
-        with self._files.lock:
-            if (file := self._files.find(thread_id)) is None:
+        with self._files.using(thread_id) as file:
+            if file is None:
                 return False
             # A subgraph with a history of its own is named with its task's id, but stored without.
             return any(row["id"] == checkpoint_id and bool(row["ns"]) == bool(ns) for row in file.rows("checkpoints"))
