@@ -16,7 +16,7 @@ from playground.runs.job import Action, Closing, Job, RunEnded, error_of
 from playground.runs.loop import GraphLoop
 from playground.runs.notices import in_thread_sentence, left_sentence, recovered_sentence
 from playground.runs.origin import RUN, Origin
-from playground.runs.records import record_end, record_start, recover
+from playground.runs.records import record_end, record_start, recover, roll_back
 from playground.runs.reports import Reports
 from playground.runs.request import RunRequest
 from playground.runs.watchdog import Blocked, Watchdog
@@ -132,7 +132,7 @@ class Engine:
             raise Conflict(BUSY)
         self._register(job)
         try:
-            await self.database.call(record_start, self.database, job, is_new_thread)
+            await self.database.change(record_start, self.database, job, is_new_thread)
         except BaseException:
             self._forget(job)
             raise
@@ -279,7 +279,7 @@ class Engine:
 
     async def _execute(self, job: Job) -> Outcome:
         job.phase, job.since = "executing", time.monotonic()
-        started = asyncio.create_task(self.database.call(self.database.runs.patch, job.run_id, status="running"))
+        started = asyncio.create_task(self.database.change(self.database.runs.patch, job.run_id, status="running"))
         job.log.append(Event("metadata", to_json({"run_id": job.run_id, "attempt": 1})))
         try:
             return await self._until_stopped(job)
@@ -341,10 +341,11 @@ class Engine:
     async def _finish(self, job: Job, outcome: Outcome) -> None:
         job.phase = "ending"
         try:
+            others = len(self._queues.get(job.thread_id, ())) > 1
             if job.cancelling == "rollback":
                 outcome = Outcome("interrupted")
-            others = len(self._queues.get(job.thread_id, ())) > 1
-            await self.database.call(record_end, self.database, job, outcome, others=others)
+                await self.database.call(roll_back, self.database, job)
+            await self.database.change(record_end, self.database, job, outcome, others=others)
         finally:
             self._forget(job)
             if outcome.error:

@@ -28,15 +28,17 @@ def record_end(database: Database, job: Job, outcome: Outcome, *, others: bool) 
 
     `others`: further runs wait on the thread.
     """
-    if job.cancelling == "rollback":
-        # Not on the graph loop: the run that is undone may be blocking it.
-        database.checkpoints.delete_for_runs([job.run_id], thread_id=job.thread_id)
     try:
         with database.transaction():
             _end_run(database, job, outcome)
             _end_thread(database, job, outcome, others)
     except NotFound:
         return  # the thread was deleted while the run was going on
+
+
+def roll_back(database: Database, job: Job) -> None:
+    """Undo a run's checkpoints. Not on the graph loop: the run may be blocking it."""
+    database.checkpoints.delete_for_runs([job.run_id], thread_id=job.thread_id)
 
 
 def recover(database: Database) -> list[JSON]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from playground.store.assistants import Assistants, refuse_changed_versions
 from playground.store.files import finish_restore, make_directory, remove_temporaries
+from playground.store.group import Group
 from playground.store.items import Items
 from playground.store.journal import JournalStorage, Rules
 from playground.store.lock import OwnerLock
@@ -49,8 +50,8 @@ RULES = Rules(
 class Database:
     """Everything of one project, in one directory: `store.json` and a file per thread, each with its journal.
 
-    Methods are synchronous, safe from any thread, and durable when they return; `call` runs one on the store's
-    own thread. All that goes in and out is a plain dict in the API's shape, shared with nobody.
+    Methods are synchronous, safe from any thread, and durable when they return; `call` and `change` run one on the
+    store's own thread. All that goes in and out is a plain dict in the API's shape, shared with nobody.
     """
 
     def __init__(self, directory: Path, storage: JournalStorage, lock: OwnerLock | None) -> None:
@@ -61,6 +62,7 @@ class Database:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._savers = ThreadPoolExecutor(SAVERS, thread_name_prefix="checkpoints")
         storage.defer = self._soon
+        self._group = Group(storage, self._worker)
         tables = Tables(storage)
         self.assistants = Assistants(tables)
         self.threads = Threads(tables, self._files)
@@ -120,6 +122,10 @@ class Database:
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function on the store's thread. A caller who is cancelled doesn't undo it."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, partial(function, *args, **kwargs))
+
+    async def change(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `call`, for changes of the main store alone: many at once wait for the disk together."""
+        return await asyncio.wrap_future(self._group.submit(function, *args, **kwargs))
 
     def _soon(self, compact: Callable[[], None]) -> None:
         """Compact on the store's thread: the write that made it necessary is answered first."""

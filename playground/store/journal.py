@@ -81,6 +81,7 @@ class JournalStorage(Storage):
         self._removed = 0  # bytes of documents that are gone, since the base was written
         self._undo: list[tuple[str, str, JSON | None]] = []
         self._depth = 0
+        self._together: list[tuple[str, str, JSON | None]] | None = None  # to undo, if what waits to be synced can't be
         self._broken: str | None = None
         self._journal = CLOSED  # file descriptor
         content = read_content(self.path)
@@ -139,7 +140,9 @@ class JournalStorage(Storage):
                     self._removed += sum(
                         len(dumps(old)) for table, id, old in self._undo if self._is_gone(table, id, old)
                     )
-                    self._undo = []  # it is on disk: nothing takes it back any more
+                    if self._together is not None:
+                        self._together += self._undo
+                    self._undo = []  # it is on disk, or will be with the others: nothing else takes it back any more
             except BaseException:
                 self._roll_back(mark)
                 raise
@@ -150,6 +153,22 @@ class JournalStorage(Storage):
             if not self._depth and self._is_due() and not self._waiting:
                 self._waiting = True
                 self.defer(self._compact_if_due)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """The transactions inside go to disk at its end, together; nobody sees them before. Raises StoreFailed."""
+        with self.lock:
+            self._together = []
+            try:
+                yield
+                if self._together:
+                    self._sync()
+            except BaseException:
+                self._undo, self._together = [*self._together, *self._undo], None
+                self._roll_back(0)
+                raise
+            finally:
+                self._together = None
 
     def commit(self, delta: Mapping[str, Mapping[str, Mapping[str, Any] | None]], *, owned: bool = False) -> None:
         """Set (or with None remove) documents by table and id.
@@ -294,13 +313,17 @@ class JournalStorage(Storage):
             if isinstance(error, OSError):
                 raise failure(self.path, error) from error
             raise
+        if self._together is None:
+            self._sync()
+        self._size, self._dirty = self._size + len(line), True
+
+    def _sync(self) -> None:
         try:
             os.fsync(self._journal)
         except OSError as error:
-            # Whether the line is on disk is unknown until it is read again.
+            # Whether what was written is on disk is unknown until it is read again.
             self._broken = str(failure(self.path, error))
             raise StoreFailed(self._broken) from error
-        self._size, self._dirty = self._size + len(line), True
 
     def _cut_back(self) -> None:
         try:
