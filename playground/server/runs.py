@@ -188,8 +188,7 @@ async def delete(thread_id: ThreadId, run_id: RunId, use: Use) -> Response:
     job = use.engine.job(run_id)
     if job is not None and not job.done.done():
         raise Conflict(f"Run {run_id} is in flight: cancel it first.")
-    await use.graph_loop.run(use.database.checkpoints.adelete_for_runs([run_id], thread_id=thread_id))
-    await use.database.call(use.database.runs.delete, run_id)
+    await use.database.call(_remove, use, thread_id, run_id)
     return Response(status_code=204)
 
 
@@ -212,6 +211,12 @@ async def _start(
         return await use.engine.start(checked, request, create_thread=create, streamed=streamed, within=within)
     except NotFound as error:
         raise NotFound(f"Thread or assistant not found. {error}") from None
+
+
+def _remove(use: Services, thread_id: str, run_id: str) -> None:
+    """Not on the graph loop: the project's code may be blocking it."""
+    use.database.checkpoints.delete_for_runs([run_id], thread_id=thread_id)
+    use.database.runs.delete(run_id)
 
 
 def _checked(body: RunCreate) -> RunCreate:
