@@ -33,7 +33,7 @@ from playground.server.sources import Sources
 from playground.store.database import Database
 
 if TYPE_CHECKING:
-    from playground.runs.saver import RunSaver
+    from playground.store.checkpoints import JournalSaver
 
 LOG_SECONDS = 10.0  # between two looks at the size of the log
 DATE_SECONDS = 1.0
@@ -135,10 +135,9 @@ class Process:
         )
 
     @cached_property
-    def _run_saver(self) -> "RunSaver":
-        from playground.runs.saver import RunSaver
-
-        return RunSaver(self._database.checkpoints, self._engine.check_running)
+    def _run_saver(self) -> "JournalSaver":
+        """Takes nothing from code of a run that is over: what can't be stopped must not write to its thread."""
+        return self._database.checkpoints.guarded(self._engine.check_running)
 
     async def _wind_down(self, services: Services) -> None:
         """End what runs, so that every stream has its end."""

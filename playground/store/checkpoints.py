@@ -39,11 +39,18 @@ class JournalSaver(BaseCheckpointSaver[str]):
         super().__init__(serde=Serializer())
         self.files = files
         self._workers = workers
+        self._check: Callable[[], None] = lambda: None
 
     def with_allowlist(self, extra_allowlist: Collection[tuple[str, ...]]) -> "JournalSaver":
         """The same checkpointer, reviving these types too: what `compile` calls with those of the graph's schemas."""
         clone = copy.copy(self)
         clone.serde = self.serde.with_msgpack_allowlist(extra_allowlist)
+        return clone
+
+    def guarded(self, check: Callable[[], None]) -> "JournalSaver":
+        """The same checkpointer; `check` is called in a writer's context before it writes, and raises if it may not."""
+        clone = copy.copy(self)
+        clone._check = check
         return clone
 
     def values(self, thread_id: str) -> Any:
@@ -231,6 +238,7 @@ class JournalSaver(BaseCheckpointSaver[str]):
 
     async def _call_to_write(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `_call`; what removes checkpoints waits for it, also when the caller is cancelled meanwhile."""
+        self._check()  # here: the pool's threads have no context of the writer's
         future = self._workers.submit(function, *args, **kwargs)
         self.files.writes(future)
         return await asyncio.wrap_future(future)
@@ -241,6 +249,7 @@ class JournalSaver(BaseCheckpointSaver[str]):
         self, thread_id: str, encode: Callable[[ThreadFile | None], T], store: Callable[[ThreadFile, T], None]
     ) -> None:
         """Encode, then store what came out, in one transaction; a file is only made for what could be encoded."""
+        self._check()
         with self.files.using(thread_id) as known:
             encoded = encode(known)
             if known is not None:
