@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -81,6 +81,8 @@ class Row:
     play: Scenario
     differs: str | None = None
     ours: Any = None
+    alone: bool = False
+    """Played while no other row is: the real server lets others have its error."""
 
 
 class Rows(list[Row]):
@@ -89,6 +91,11 @@ class Rows(list[Row]):
     def same(self, play: Scenario) -> Scenario:
         """A row named as its function, whose outcome is the same on both servers."""
         self.append(Row(_name(play), play))
+        return play
+
+    def alone(self, play: Scenario) -> Scenario:
+        """Above `same` or `differs`: the row is played while no other one is."""
+        self[-1] = replace(self[-1], alone=True)
         return play
 
     def differs(self, why: str, ours: Any) -> Callable[[Scenario], Scenario]:

@@ -604,70 +604,21 @@ async def delete_stops_what_waits(side: Side) -> Any:
 # Schemas
 
 
-@rows.same
-async def schemas_of_a_pydantic_context(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "pydantic_context"))
+CONTEXTS = ("pydantic_context", "dataclass_context", "dict_context", "required_context", "config_schema")
+STATES = ("no_context", "builder", "named", "split", "pydantic_state", "functional", "agent", "unrenderable")
+FACTORIES = ("no_arguments", "from_config", "from_runtime", "context_manager")
 
 
-@rows.same
-async def schemas_of_a_dataclass_context(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "dataclass_context"))
+def _same_schemas(graph: str) -> None:
+    async def play(side: Side) -> Any:
+        return await side.sdk.assistants.get_schemas(await _default(side, graph))
+
+    play.__name__ = f"schemas_of_{graph}"
+    rows.same(play)
 
 
-@rows.same
-async def schemas_of_a_dict_context(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "dict_context"))
-
-
-@rows.same
-async def schemas_of_a_required_context(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "required_context"))
-
-
-@rows.same
-async def schemas_without_a_context(side: Side) -> Any:
-    return [await side.sdk.assistants.get_schemas(await _default(side, graph)) for graph in ("no_context", "builder")]
-
-
-@rows.same
-async def schemas_of_a_named_graph(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "named"))
-
-
-@rows.same
-async def schemas_of_input_and_output(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "split"))
-
-
-@rows.same
-async def schemas_of_a_pydantic_state(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "pydantic_state"))
-
-
-@rows.same
-async def schemas_of_a_function(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "functional"))
-
-
-@rows.same
-async def schemas_of_messages(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "agent"))
-
-
-@rows.same
-async def schemas_of_factories(side: Side) -> Any:
-    graphs = ("no_arguments", "from_config", "from_runtime", "context_manager")
-    return [await side.sdk.assistants.get_schemas(await _default(side, graph)) for graph in graphs]
-
-
-@rows.same
-async def schemas_that_cannot_be_rendered(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "unrenderable"))
-
-
-@rows.same
-async def schemas_of_a_config_schema(side: Side) -> Any:
-    return await side.sdk.assistants.get_schemas(await _default(side, "config_schema"))
+for _graph in (*CONTEXTS, *STATES, *FACTORIES):
+    _same_schemas(_graph)
 
 
 # Drawings

@@ -117,6 +117,7 @@ async def namespaces_that_are_not_written_to(side: Side) -> Any:
     return [puts, nul["status"], await side.sdk.store.get_item(["langgraph", "x"], "k")]
 
 
+@rows.alone
 @rows.same
 async def search_by_an_unknown_operator(side: Side) -> Any:
     namespace = await _filled(side, k={"n": 1})
@@ -345,6 +346,7 @@ async def search_without_a_prefix(side: Side) -> Any:
     ]
 
 
+@rows.alone
 @rows.differs("texts have an order, and a number is simply not more than a text", ours=[["c"], [], [], []])
 async def search_compares_what_can_be_compared(side: Side) -> Any:
     namespace = await _filled(side, b={"s": "b"}, c={"s": "c"})

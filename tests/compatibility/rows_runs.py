@@ -955,3 +955,36 @@ async def a_webhook(side: Side) -> Any:
 async def joining_an_unknown_run(side: Side) -> Any:
     answer = await side.request("GET", f"/threads/{await side.thread()}/runs/{UNKNOWN}/join")
     return answer["status"], answer["body"]
+
+
+async def _statuses(side: Side, **field: Any) -> Any:
+    """What each way to start a run answers to a field."""
+    thread = await side.thread()
+    body = {"assistant_id": "no_context", "input": {"foo": "a"}, **field}
+    ways = (f"/threads/{thread}/runs", f"/threads/{thread}/runs/wait", "/runs", "/runs/wait")
+    return [(await side.request("POST", path, body))["status"] for path in ways]
+
+
+@rows.differs("what can't be meant is refused by every way to start a run", ours=[422, 422, 422, 422])
+async def on_disconnect_that_is_no_choice(side: Side) -> Any:
+    return await _statuses(side, on_disconnect="bogus")
+
+
+@rows.differs("what can't be meant is refused by every way to start a run", ours=[422, 422, 422, 422])
+async def on_completion_that_is_no_choice(side: Side) -> Any:
+    return await _statuses(side, on_completion="bogus")
+
+
+@rows.differs("what can't be meant is refused by every way to start a run", ours=[422, 422, 422, 422])
+async def after_less_than_no_seconds(side: Side) -> Any:
+    return await _statuses(side, after_seconds=-1)
+
+
+@rows.differs(
+    "a run that failed says why, as long as it is kept", ours={"error": "ValueError", "message": "boom happened"}
+)
+async def error_of_a_run(side: Side) -> Any:
+    thread = await side.thread()
+    await side.sdk.runs.wait(thread, "boom", input={"foo": "a"}, raise_error=False)
+    (run,) = await side.sdk.runs.list(thread)
+    return dict(run).get("error")

@@ -1010,3 +1010,10 @@ async def what_the_stream_of_a_thread_refuses(side: Side) -> Any:
         await side.request("GET", path, headers={"Last-Event-ID": "abc"}),
         await side.request("GET", "/threads/nope/stream"),
     ]
+
+
+@rows.differs("following a thread that isn't there is an error, not a stream that is silent for ever", ours=404)
+async def stream_of_an_unknown_thread(side: Side) -> Any:
+    path = "/threads/00000000-0000-4000-8000-000000000000/stream"
+    async with side.http.stream("GET", path) as response:
+        return response.status_code

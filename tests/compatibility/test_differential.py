@@ -26,6 +26,8 @@ class Player:
     def __init__(self, real: str, ours: str, rows: list[Row]) -> None:
         self._servers = real, ours
         self._rows = rows
+        self._free = asyncio.Semaphore(AHEAD)
+        self._gate = asyncio.Lock()  # one takes its places at a time
         self._played: dict[int, asyncio.Task[list[Any]]] = {}
 
     async def outcomes(self, row: Row) -> list[Any]:
@@ -43,7 +45,15 @@ class Player:
         await asyncio.gather(*self._played.values(), return_exceptions=True)
 
     async def _play(self, row: Row) -> list[Any]:
-        return list(await asyncio.gather(*(_on(url, row) for url in self._servers)))
+        places = AHEAD if row.alone else 1
+        async with self._gate:
+            for _ in range(places):
+                await self._free.acquire()
+        try:
+            return list(await asyncio.gather(*(_on(url, row) for url in self._servers)))
+        finally:
+            for _ in range(places):
+                self._free.release()
 
 
 async def _on(url: str, row: Row) -> Any:
