@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.benchmarks import compare, concurrency, start, store, streams, terminal
+from tests.benchmarks import compare, concurrency, screens, start, store, streams, terminal
 
 if __name__ == "__main__":
     os.environ["LANGSMITH_TRACING"] = "false"
@@ -20,3 +20,4 @@ if __name__ == "__main__":
     asyncio.run(streams.main())
     asyncio.run(compare.main())
     terminal.main()
+    screens.main()

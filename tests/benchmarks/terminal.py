@@ -54,6 +54,25 @@ class Terminal:
             self.output += os.read(self.fd, 65536)
         return time.perf_counter() - self.started
 
+    def press(self, keys: bytes, text: bytes, seconds: float = 10) -> float:
+        """Seconds from the keys until `text` is among what is written from then on."""
+        self.output = b""
+        begun = time.perf_counter()
+        os.write(self.fd, keys)
+        while text not in self.output:
+            left = begun + seconds - time.perf_counter()
+            if left < 0 or not select.select([self.fd], [], [], left)[0]:
+                raise TimeoutError(f"{text!r} did not follow {keys!r}; the last output: {self.output[-500:]!r}")
+            self.output += os.read(self.fd, 65536)
+        return time.perf_counter() - begun
+
+    def settle(self, keys: bytes = b"", quiet: float = 0.7) -> None:
+        """Press the keys, and read until nothing was written for a while."""
+        os.write(self.fd, keys)
+        end = time.perf_counter() + 10  # a cursor that blinks never ends
+        while select.select([self.fd], [], [], quiet)[0] and time.perf_counter() < end:
+            os.read(self.fd, 65536)
+
     def idle_cpu(self, seconds: float = 5) -> float:
         """Share of a core that the program uses while nobody does anything."""
         process = psutil.Process(self.pid)
