@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from playground.client.validation import Checker, Problem
 from playground.tui.forms.document import UNSET, Path, drop, get, put, same
 from playground.tui.forms.fields import Field, Kind
 from playground.tui.forms.form import Entry, Section, by_node, entries, seeds, unknown
 from playground.tui.forms.schema import fields_of
 from playground.tui.forms.text import TextError, fits, format_value, parse, to_json
-from playground.tui.forms.validation import Checker, Problem, field_problem, place
+from playground.tui.forms.validation import field_problem, place
 
 JSON = dict[str, Any]
 CONTEXT: Path = ("context",)

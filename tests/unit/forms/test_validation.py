@@ -66,7 +66,7 @@ def test_a_valid_context_has_no_problem() -> None:
         ("inner.more", "x", "is not a field of this graph"),
         ("flag", "yes", "must be true or false"),
         ("even", 3, "must be a multiple of 2"),
-        ("either", 1.5, "fits none of the forms it may have"),
+        ("either", 1.5, "must be a whole number or a list"),
         ("needed", "\ud800", "has half of a surrogate pair, which can't be stored"),
     ],
 )
