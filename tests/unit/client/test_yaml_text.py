@@ -12,7 +12,7 @@ from playground.client.yaml_text import YamlError, dump, load
 from playground.tui.forms.document import same
 from playground.tui.forms.text import UNSAFE
 
-WORDS = (
+WORDS = (  # noqa: SIM905 - a list of these is unreadable
     "yes on No ~ null 2026-01-02 1e5 0x1F 0o7 017 1_000 12:30:45 .inf .nan << = ... --- - é 🧑‍🚀 true 1. .5 +1 1.5 %a"
 ).split()
 SHAPES = [
