@@ -2,42 +2,37 @@
 
 import asyncio
 import builtins
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from playground.client import decode
+from playground.client.assistant_list import PIN, AssistantList
 from playground.client.decode import Json
 from playground.client.errors import ApiError, NothingChanged
 from playground.client.notes import Notes
+from playground.client.pages import all_pages
 from playground.client.values import Assistant, Version
 from playground.client.wire import Wire
 from playground.refs import context_hash
-
-_PAGE = 100
-PIN = "pin"  # metadata.playground of an assistant that stands for one version of another
 
 
 class Assistants:
     def __init__(self, wire: Wire, notes: Notes) -> None:
         self._wire = wire
         self._notes = notes
+        self._all = AssistantList(wire, notes)
 
     async def list(self, graph_id: str | None = None) -> list[Assistant]:
         """All of them, last changed first, but those that only pin a version."""
-        rows, labels, runs = await asyncio.gather(
-            self._rows(graph_id=graph_id), self._notes.all_labels(), self._run_counts()
-        )
-        found = [
-            decode.assistant(row, labels.get(row["assistant_id"]), None if runs is None else runs[row["assistant_id"]])
-            for row in rows
-            if not _is_pin(row)
-        ]
-        return sorted(found, key=lambda assistant: assistant.updated_at, reverse=True)
+        return await self._all.read(graph_id)
+
+    async def update(self, known: Sequence[Assistant]) -> builtins.list[Assistant]:
+        """As `list`, given what was read before: only what changed is read, and what didn't is the same object."""
+        return await self._all.update(known)
 
     async def get(self, assistant_id: str) -> Assistant:
         row, labels, runs = await asyncio.gather(
-            self._row(assistant_id), self._notes.labels(assistant_id), self._run_counts()
+            self._row(assistant_id), self._notes.labels(assistant_id), self._all.run_counts()
         )
         return decode.assistant(row, labels, None if runs is None else runs[assistant_id])
 
@@ -115,13 +110,15 @@ class Assistants:
         """A new version, which becomes the active one; what isn't given stays as in `base`. Raises NothingChanged.
 
         One PATCH with every field: LangGraph forgets tags where only the context is sent, and what it keeps is of the
-        active version, which need not be `base`. It merges metadata, so keys of the active version stay.
+        active version, which need not be `base`. It merges metadata, so keys of the active version stay there; our
+        server replaces it.
         """
         payload: Json = {
             "graph_id": base.graph_id,
             "name": base.name if name is None else name.strip(),
             "description": (base.description if description is None else description) or "",  # null is refused
             "metadata": base.metadata if metadata is None else metadata,
+            "replace_metadata": True,
             **_patch_content(context, base.config if config is None else config),
         }
         if _same(payload, base):
@@ -153,7 +150,7 @@ class Assistants:
         """Deletes it with its versions, labels, notes and draft, and with `threads` those that it ran on last."""
         sdk = self._wire.sdk
         await self._wire.ask("delete the assistant", sdk.assistants.delete(assistant_id, delete_threads=threads))
-        for row in await self._rows(metadata={"playground": PIN, "pin_of": assistant_id}):
+        for row in await self._all.rows(metadata={"playground": PIN, "pin_of": assistant_id}):
             await self._wire.ask_or(
                 None, "delete a pin", sdk.assistants.delete(row["assistant_id"], delete_threads=threads)
             )
@@ -184,47 +181,15 @@ class Assistants:
     async def _row(self, assistant_id: str) -> Json:
         return cast(Json, await self._wire.ask("read the assistant", self._wire.sdk.assistants.get(assistant_id)))
 
-    async def _rows(self, *, graph_id: str | None = None, metadata: Json | None = None) -> builtins.list[Json]:
-        found: builtins.list[Json] = []
-        while True:
-            page = await self._wire.ask(
-                "list the assistants",
-                self._wire.sdk.assistants.search(
-                    metadata=metadata,
-                    graph_id=graph_id,
-                    limit=_PAGE,
-                    offset=len(found),
-                    sort_by="created_at",
-                    sort_order="asc",  # what is created meanwhile comes at the end, and shifts no page
-                ),
-            )
-            found += cast(builtins.list[Json], page)
-            if len(page) < _PAGE:
-                return found
-
-    async def _run_counts(self) -> Counter[str] | None:
-        """How many runs each assistant has; None where the server doesn't count."""
-        if not await self._wire.is_own():
-            return None
-        counts = await self._wire.ask_or(None, "count the runs", self._wire.sdk.http.get("/playground/runs"))
-        return None if counts is None else Counter(counts)
-
     async def _version_rows(self, assistant_id: str) -> builtins.list[Json]:
-        """Newest first. A page without versions is a 404."""
-        found: builtins.list[Json] = []
-        while True:
-            page = await self._wire.ask_or(
-                [],
-                "list the versions",
-                self._wire.sdk.assistants.get_versions(assistant_id, limit=_PAGE, offset=len(found)),
-            )
-            found += cast(builtins.list[Json], page)
-            if len(page) < _PAGE:
-                return found
+        """Newest first."""
 
+        async def page(limit: int, offset: int) -> builtins.list[Json]:
+            found = self._wire.sdk.assistants.get_versions(assistant_id, limit=limit, offset=offset)
+            # A page without versions is a 404.
+            return cast(builtins.list[Json], await self._wire.ask_or([], "list the versions", found))
 
-def _is_pin(row: Mapping[str, Any]) -> bool:
-    return bool((row.get("metadata") or {}).get("playground") == PIN)
+        return await all_pages(self._wire, page)
 
 
 def _without_mirror(config: Json | None) -> Json | None:

@@ -5,7 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from playground.client.values import Assistant, Draft, Graph, Interrupt, Run, State, Thread, Version, ran
+from playground.client.values import (
+    Assistant,
+    Draft,
+    Graph,
+    Interrupt,
+    LabelFacts,
+    Promotion,
+    Run,
+    State,
+    Thread,
+    Version,
+    ran,
+)
 from playground.refs import context_hash
 
 _DEFAULT_NAMESPACE = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")  # LangGraph's, for a graph's default assistant
@@ -61,9 +73,10 @@ def assistant(row: Mapping[str, Any], labels: Mapping[str, int] | None = None, r
         created_at=moment(row.get("created_at")),
         updated_at=moment(row.get("updated_at") or row.get("created_at")),
         runs=runs,
-        labels=_labels_of(labels, number),
+        labels=labels_of(labels, number),
         is_default=row["assistant_id"] == default_assistant_id(row["graph_id"]),
         context_hash=context_hash(context),
+        label_versions=dict(labels or {}),
     )
 
 
@@ -88,7 +101,7 @@ def version(
         created_at=moment(row.get("created_at")),
         context_hash=context_hash(context),
         note=note,
-        labels=_labels_of(labels, number),
+        labels=labels_of(labels, number),
         active=number == active,
     )
 
@@ -140,12 +153,47 @@ def draft(assistant_id: str, value: Mapping[str, Any], updated_at: str | None) -
     )
 
 
+def label_facts(item: Mapping[str, Any]) -> LabelFacts | None:
+    """None of an item that is none of ours: anyone can write to the Store API."""
+    value = item.get("value")
+    number = value.get("version") if isinstance(value, Mapping) else None
+    if not isinstance(value, Mapping) or not _is_number(number):
+        return None
+    at = moment(value["at"]) if isinstance(value.get("at"), str) else None
+    return LabelFacts(item["key"], int(number), _text(value.get("by")), _text(value.get("why")), at)
+
+
+def note(item: Mapping[str, Any]) -> tuple[int, str] | None:
+    """(version, note); None of an item that is none of ours."""
+    value, number = item.get("value"), str(item["key"]).removeprefix("v")
+    text = _text(value.get("note")) if isinstance(value, Mapping) else None
+    return (int(number), text) if text and number.isascii() and number.isdigit() else None
+
+
+def promotion(item: Mapping[str, Any]) -> Promotion | None:
+    """None of an item that is none of ours."""
+    value = item.get("value")
+    if not isinstance(value, Mapping) or not (_is_number(value.get("version")) and _is_number(value.get("from"))):
+        return None
+    by, said = _text(value.get("by")), _text(value.get("note"))
+    return Promotion(int(value["version"]), int(value["from"]), by, said, moment(_text(value.get("at"))), item["key"])
+
+
 def interrupts(items: Iterable[Any]) -> tuple[Interrupt, ...]:
     return tuple(Interrupt(item.get("id"), item.get("value")) for item in items if isinstance(item, Mapping))
 
 
-def _labels_of(labels: Mapping[str, int] | None, number: int) -> tuple[str, ...]:
+def labels_of(labels: Mapping[str, int] | None, number: int) -> tuple[str, ...]:
+    """The labels of one version, of an assistant's as {label: version}."""
     return tuple(sorted(label for label, target in (labels or {}).items() if target == number))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _checkpoint_id(checkpoint: Any) -> str | None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
-from playground.client.assistants import PIN, Assistants
+from playground.client.assistant_list import PIN
+from playground.client.assistants import Assistants
 from playground.client.decode import Json
 from playground.client.values import RAN_AS, RAN_ASSISTANT, RAN_CONTEXT, RAN_DRAFT, RAN_VERSION, Runnable
 from playground.client.wire import Wire

@@ -1,19 +1,24 @@
 """What people say about versions: labels, notes, drafts. Kept through the Store API, so it works on every server."""
 
 import asyncio
+import getpass
 from collections import defaultdict
+from collections.abc import Awaitable, Iterable
+from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import uuid4
 
 from playground.client import decode
 from playground.client.decode import Json
 from playground.client.errors import UsageError
-from playground.client.values import Draft
+from playground.client.pages import all_pages
+from playground.client.values import Draft, LabelFacts, Promotion
 from playground.client.wire import Wire
 from playground.refs import parse_ref
 
-_PAGE = 100
 _ROOT = "playground"
-_LABELS, _NOTES, _DRAFTS, _VALUES = "labels", "notes", "drafts", "values"
+_LABELS, _NOTES, _DRAFTS, _VALUES, _PROMOTIONS = "labels", "notes", "drafts", "values", "promotions"
+_AT_ONCE = 20  # requests, where many things go
 RESERVED = ("draft", "active", "latest")  # words of a ref that aren't labels
 
 
@@ -23,26 +28,38 @@ class Notes:
 
     async def labels(self, assistant_id: str) -> dict[str, int]:
         """{label: version} of one assistant."""
-        return {item["key"]: item["value"]["version"] for item in await self._items(_LABELS, assistant_id)}
+        return {label: facts.version for label, facts in (await self.label_facts(assistant_id)).items()}
+
+    async def label_facts(self, assistant_id: str) -> dict[str, LabelFacts]:
+        """{label: where it is, and who put it there, when and why} of one assistant."""
+        return _facts(await self._items(_LABELS, assistant_id))
 
     async def all_labels(self) -> dict[str, dict[str, int]]:
         """{assistant_id: {label: version}}."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
         for item in await self._items(_LABELS):
-            found[item["namespace"][-1]][item["key"]] = item["value"]["version"]
+            if facts := decode.label_facts(item):
+                found[item["namespace"][-1]][facts.label] = facts.version
         return dict(found)
 
-    async def set_label(self, assistant_id: str, label: str, version: int) -> None:
-        """Moves `label` to `version`. Raises UsageError if it cannot be a label."""
-        await self._put((_LABELS, assistant_id), check_label(label), {"version": version})
+    async def set_label(self, assistant_id: str, label: str, version: int, why: str | None = None) -> LabelFacts:
+        """Puts `label` on `version`, and takes it from the one that had it. Raises UsageError if it can't be one."""
+        facts = LabelFacts(check_label(label), version, user_name(), _text(why), datetime.now(UTC))
+        await self.restore_label(assistant_id, facts)
+        return facts
+
+    async def restore_label(self, assistant_id: str, facts: LabelFacts) -> None:
+        """Puts a label where it was, with what was said of it."""
+        value = {"version": facts.version, "by": facts.by, "why": facts.why, "at": _iso(facts.at)}
+        await self._put((_LABELS, assistant_id), check_label(facts.label), value)
 
     async def drop_label(self, assistant_id: str, label: str) -> None:
         await self._drop((_LABELS, assistant_id), label)
 
     async def notes(self, assistant_id: str) -> dict[int, str]:
         """{version: note} of one assistant."""
-        items = await self._items(_NOTES, assistant_id)
-        return {int(item["key"].removeprefix("v")): item["value"]["note"] for item in items}
+        found = (decode.note(item) for item in await self._items(_NOTES, assistant_id))
+        return dict(note for note in found if note is not None)
 
     async def note(self, assistant_id: str, version: int) -> str | None:
         return (await self.notes(assistant_id)).get(version)
@@ -79,26 +96,50 @@ class Notes:
     async def set_value(self, key: str, value: Any) -> None:
         await self._put((_VALUES,), key, {"value": value})
 
+    async def record_promotion(
+        self, assistant_id: str, version: int, from_version: int, note: str | None = None
+    ) -> Promotion:
+        """Remembers that `version` was made active instead of `from_version`: by whom, when and why."""
+        moment = datetime.now(UTC)
+        key = f"{_iso(moment)} {uuid4().hex[:6]}"
+        promotion = Promotion(version, from_version, user_name(), _text(note), moment, key)
+        await self.restore_promotion(assistant_id, promotion)
+        return promotion
+
+    async def restore_promotion(self, assistant_id: str, promotion: Promotion) -> None:
+        """Remembers it as it was."""
+        value = {
+            "version": promotion.version,
+            "from": promotion.from_version,
+            "by": promotion.by,
+            "note": promotion.note,
+            "at": _iso(promotion.at),
+        }
+        await self._put((_PROMOTIONS, assistant_id), promotion.key, value)
+
+    async def promotions(self, assistant_id: str) -> list[Promotion]:
+        """What was made active by hand, newest first."""
+        found = (decode.promotion(item) for item in await self._items(_PROMOTIONS, assistant_id))
+        return sorted((one for one in found if one), key=lambda one: (one.at, one.key), reverse=True)
+
+    async def drop_promotion(self, assistant_id: str, promotion: Promotion) -> None:
+        """Forgets one: it was taken back."""
+        await self._drop((_PROMOTIONS, assistant_id), promotion.key)
+
     async def forget(self, assistant_id: str) -> None:
         """Drops everything that was said about a deleted assistant."""
-        labels, notes = await asyncio.gather(self.labels(assistant_id), self.notes(assistant_id))
-        await asyncio.gather(
-            *(self.drop_label(assistant_id, label) for label in labels),
-            *(self.set_note(assistant_id, version, None) for version in notes),
-            self.drop_draft(assistant_id),
-        )
+        spaces = [(kind, assistant_id) for kind in (_LABELS, _NOTES, _PROMOTIONS)]
+        found = await asyncio.gather(*(self._items(*space) for space in spaces))
+        keys = [(space, item["key"]) for space, items in zip(spaces, found, strict=True) for item in items]
+        await _few_at_once(self._drop(space, key) for space, key in keys)
+        await self.drop_draft(assistant_id)
 
     async def _items(self, *namespace: str) -> list[Json]:
-        found: list[Json] = []
-        while True:
-            page = await self._wire.ask(
-                "read the notes",
-                self._wire.sdk.store.search_items([_ROOT, *namespace], limit=_PAGE, offset=len(found)),
-            )
-            items = cast(list[Json], page["items"])
-            found += items
-            if len(items) < _PAGE:
-                return found
+        async def page(limit: int, offset: int) -> list[Json]:
+            search = self._wire.sdk.store.search_items([_ROOT, *namespace], limit=limit, offset=offset)
+            return cast(list[Json], (await self._wire.ask("read the notes", search))["items"])
+
+        return await all_pages(self._wire, page)
 
     async def _get(self, namespace: tuple[str, ...], key: str) -> Json | None:
         item = await self._wire.ask_or(
@@ -124,3 +165,34 @@ def check_label(label: str) -> str:
     if label in RESERVED or parse_ref(f"x@{label}").version is not None:
         raise UsageError(f"“{label}” already means something in a ref: choose another label.")
     return label
+
+
+def user_name() -> str | None:
+    """The login name of who is here, and nothing else about them; None where there is none."""
+    try:
+        return getpass.getuser() or None
+    except (OSError, KeyError, ImportError):  # a container's user without a name
+        return None
+
+
+def _facts(items: Iterable[Json]) -> dict[str, LabelFacts]:
+    found = (decode.label_facts(item) for item in items)
+    return {facts.label: facts for facts in found if facts is not None}
+
+
+async def _few_at_once(requests: Iterable[Awaitable[None]]) -> None:
+    few = asyncio.Semaphore(_AT_ONCE)
+
+    async def wait(request: Awaitable[None]) -> None:
+        async with few:
+            await request
+
+    await asyncio.gather(*(wait(request) for request in requests))
+
+
+def _text(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds") if moment else None

@@ -71,7 +71,8 @@ class Graph:
 class Assistant:
     """A named configuration of a graph, as its active version has it.
 
-    `runs` is None where the server doesn't count them; `labels` are those of the active version.
+    `runs` is None where the server doesn't count them; `labels` are those of the active version, `label_versions` all
+    of the assistant's: the version that each names.
     """
 
     assistant_id: str
@@ -88,6 +89,7 @@ class Assistant:
     labels: tuple[str, ...]
     is_default: bool
     context_hash: str
+    label_versions: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,29 @@ class Version:
     note: str | None = None
     labels: tuple[str, ...] = ()
     active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFacts:
+    """Where a label is, and who put it there, when and why; what nobody said is None."""
+
+    label: str
+    version: int
+    by: str | None = None
+    why: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """`version` was made active instead of `from_version`. `key` is its own among those of the assistant."""
+
+    version: int
+    from_version: int
+    by: str | None
+    note: str | None
+    at: datetime
+    key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,14 @@ _REFUSED_KEY = "The server at {url} refused the key: give the right one with --k
 class Wire:
     """A connection to a LangGraph server, which can be pointed at another address while it is in use.
 
-    `own` says whether the server is a playground's, with our extras; None until it was asked.
+    `own` says whether the server is a playground's, with our extras; None until it was asked. `page_limit` is how many
+    rows of a list are asked for at once: fewer once the server refused so many.
     """
 
     def __init__(self) -> None:
         self.url = ""
         self.own: bool | None = None
+        self.page_limit = 1_000  # LangGraph's own limit
         self._sdk: LangGraphClient | None = None
         self.restarting: str | None = None  # why our server said that it ends only to begin again
         self.gone = asyncio.Event()  # set while the server is known to be away: streams end at once
@@ -43,7 +45,7 @@ class Wire:
         """Points at `url` from now on. Loads the SDK, off the event loop."""
         client = await asyncio.to_thread(_sdk_client, url, key)
         old, self._sdk = self._sdk, client
-        self.url, self.own = public_url(url), None
+        self.url, self.own, self.page_limit = public_url(url), None, 1_000
         self.gone.clear()
         if old is not None:
             await old.aclose()

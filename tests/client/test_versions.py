@@ -18,9 +18,8 @@ async def make(client: Client, **given: object) -> Version:
 
 
 @pytest.mark.parametrize("page", [1, 3, 4, 100])
-async def test_every_page_is_read(client: Client, page: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.client.assistants._PAGE", page)
-    monkeypatch.setattr("playground.client.notes._PAGE", page)
+async def test_every_page_is_read(client: Client, page: int) -> None:
+    client.wire.page_limit = page
     base = await make(client)
     for number in range(2, 5):
         base = await client.assistants.save(base, context={"word": str(number)}, note=f"note {number}")
