@@ -26,7 +26,7 @@ TYPES = {
     "object": "an object",
     "null": "null",
 }
-LIMITS = {"minimum": "≥", "maximum": "≤", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
+LIMITS: dict[Any, str] = {"minimum": "≥", "maximum": "≤", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
 _HOPS = 30  # references that are followed: a schema may refer to itself
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # to a terminal, or to a line
 
@@ -54,7 +54,7 @@ def problems_of(error: "ValidationError", root: JSON, now: bool) -> Iterator[Pro
                 what = "is no longer a field of this graph" if now else "is not a field of this graph"
                 yield at, what if key is not None else "has a field that this graph doesn't have"
         case _ if "propertyNames" in error.absolute_schema_path:
-            yield place, f"has the key {shown(value)}, which {_sentence(error, root, now)}"
+            yield place, f"has the key {shown(value)}, which {_sentence(error, root, now=False)}"
         case _:
             yield place, _sentence(error, root, now)
 
@@ -128,10 +128,14 @@ def _tag(schema: Any, branches: list[JSON]) -> str | None:
     name = _dict(_dict(schema).get("discriminator")).get("propertyName")
     if isinstance(name, str):
         return name
-    if not branches:
-        return None
-    tags = [{key for key, prop in _dict(one.get("properties")).items() if "const" in _dict(prop)} for one in branches]
-    return min(set.intersection(*tags), default=None)
+    shared = set.intersection(*({*_dict(one.get("properties"))} for one in branches)) if branches else set()
+    kinds = {key: [_constants(_dict(one["properties"][key])) for one in branches] for key in shared}
+    return min((key for key, found in kinds.items() if all(found) and _all_differ(found)), default=None)
+
+
+def _all_differ(groups: list[list[Any]]) -> bool:
+    texts = [shown(value) for group in groups for value in group]
+    return len(set(texts)) == len(texts)
 
 
 def _kind(schema: JSON) -> str:
@@ -156,7 +160,7 @@ def _wanted(error: "ValidationError", root: JSON) -> str:
     value: Any = error.instance
     want: Any = error.validator_value
     schema = _dict(error.schema)
-    match error.validator:
+    match error.validator or "false":  # None is of the schema `false`
         case "type":
             return f"must be {_type(want)}"
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
@@ -184,21 +188,29 @@ def _wanted(error: "ValidationError", root: JSON) -> str:
         case "uniqueItems":
             return "must not have an entry twice"
         case "contains":
-            fewest, most = schema.get("minContains", 1), schema.get("maxContains")
-            bound = f"at most {most}" if isinstance(most, int) and "Too many" in error.message else f"at least {fewest}"
-            return f"must have {bound} of its entries be {_kind(resolve(root, want))}"
+            return f"must have at least {schema.get('minContains', 1)} {_entries_that_are(schema, root)}"
+        case "minContains":
+            return f"must have at least {want} {_entries_that_are(schema, root)}"
+        case "maxContains":
+            return f"must have at most {want} {_entries_that_are(schema, root)}"
         case "not":
             return f"must not be {_kind(resolve(root, want))}"
-        case None:
-            return "must not be set"
+        case "false":
+            return "has a value where there must be none"
         case _:
             return "isn't what the graph's schema wants"
+
+
+def _entries_that_are(schema: JSON, root: JSON) -> str:
+    return f"of its entries be {_kind(resolve(root, schema.get('contains')))}"
 
 
 def _changed(error: "ValidationError", wanted: str) -> str:
     """As `wanted`, of a value that was saved: with the value, if it may be shown."""
     value: Any = error.instance
     want: Any = error.validator_value
+    if error.validator in ("minLength", "maxLength"):
+        return f"{wanted.partition(',')[0]} now, has {len(value):,}"
     if is_secret(error.schema) or isinstance(value, (dict, list)):
         return f"{wanted} now"
     match error.validator:
@@ -206,8 +218,6 @@ def _changed(error: "ValidationError", wanted: str) -> str:
             return f"{_number(value)} is less than the {_number(want)} it must be now"
         case "maximum" | "exclusiveMaximum" if value > want:
             return f"{_number(value)} is more than the {_number(want)} it may be now"
-        case "maxLength" | "minLength":
-            return f"{wanted.partition(',')[0]} now, has {len(value):,}"
     return f"{wanted} now, but is {shown(value)}"
 
 
@@ -272,7 +282,7 @@ def _only(schema: JSON, root: JSON) -> JSON:
     return schema
 
 
-def _extra(value: JSON, schema: JSON) -> list[str]:
+def _extra(value: JSON, schema: JSON) -> list[Any]:
     patterns = _dict(schema.get("patternProperties"))
     known = _dict(schema.get("properties"))
     return [key for key in value if key not in known and not any(re.search(pattern, key) for pattern in patterns)]

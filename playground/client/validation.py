@@ -11,6 +11,8 @@ from playground.client.sentences import Problem, extra_keys, problems_of
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
+__all__ = ["Checker", "Problem", "outdated", "said", "where"]
+
 JSON = dict[str, Any]
 
 
