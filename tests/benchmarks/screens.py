@@ -4,7 +4,6 @@ The real command in a pseudo-terminal of 120x40, on a project with a context of 
 key's bytes until the screen shows what it does, the terminal's own drawing not included.
 """
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -128,7 +127,7 @@ def main() -> None:
             (folder / file).write_text(text)
         fill(folder / ".playground")
         command = [sys.executable, "-m", "playground", "--project", name]
-        terminal = Terminal(command, {"HOME": name, "XDG_STATE_HOME": name, "PYTHONPATH": os.getcwd()})
+        terminal = Terminal(command, {"HOME": name, "XDG_STATE_HOME": name, "PYTHONPATH": str(Path.cwd())})
         try:
             terminal.wait(b"the long one")
             terminal.settle()
