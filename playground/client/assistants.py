@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from playground.client import decode
-from playground.client.assistant_list import PIN, AssistantList
+from playground.client.assistant_list import PIN, AssistantList, is_pin
 from playground.client.decode import Json
 from playground.client.errors import ApiError, NothingChanged
 from playground.client.notes import Notes
@@ -14,6 +14,8 @@ from playground.client.pages import all_pages
 from playground.client.values import Assistant, Version
 from playground.client.wire import Wire
 from playground.refs import context_hash
+
+_NAMED = 100  # assistants whose names contain a name
 
 
 class Assistants:
@@ -95,6 +97,32 @@ class Assistants:
         """A new version with another name. Raises NothingChanged."""
         base = decode.version(await self._row(assistant_id))
         return await self.save(base, context=base.context, name=name)
+
+    async def describe(self, assistant_id: str, description: str) -> Version:
+        """A new version with another description; an empty one is none. Raises NothingChanged."""
+        base = decode.version(await self._row(assistant_id))
+        return await self.save(base, context=base.context, description=description)
+
+    async def set_metadata(self, assistant_id: str, metadata: Json) -> Version:
+        """A new version with this metadata; only our server forgets keys that aren't in it. Raises NothingChanged."""
+        base = decode.version(await self._row(assistant_id))
+        return await self.save(base, context=base.context, metadata=metadata)
+
+    async def named(self, name: str) -> builtins.list[Assistant]:
+        """Those with exactly this name, but those that only pin a version."""
+        found = self._wire.sdk.assistants.search(name=name, limit=_NAMED)
+        rows = cast(builtins.list[Json], await self._wire.ask("look for the name", found))
+        return [decode.assistant(row) for row in rows if row.get("name") == name and not is_pin(row)]
+
+    async def pins(self, assistant_id: str) -> builtins.list[Assistant]:
+        """The hidden assistants that hold its versions for runs, on a server that can't run a version."""
+        rows = await self._all.rows(metadata={"playground": PIN, "pin_of": assistant_id})
+        return [decode.assistant(row) for row in rows]
+
+    async def forks(self, assistant_id: str) -> builtins.list[Assistant]:
+        """Those that were forked from one of its versions."""
+        rows = await self._all.rows(metadata={"forked_from": {"assistant_id": assistant_id}})
+        return [decode.assistant(row) for row in rows if not is_pin(row)]
 
     async def save(
         self,

@@ -35,9 +35,9 @@ class Exactly:
             if await self._only_adds(runnable):
                 told = _told(runnable, runnable.assistant_id)
                 return Request(numbered, runnable.context or None, runnable.config or None, told)
-        pin_id = await self._pin(runnable)
+        held_by = await self._pin(runnable)
         # The context is sent along because a thread may keep the values of the first assistant that ran on it.
-        return Request(pin_id, runnable.context or None, None, _told(runnable, pin_id))
+        return Request(held_by, runnable.context or None, None, _told(runnable, held_by))
 
     async def _only_adds(self, runnable: Runnable) -> bool:
         """Whether the draft, laid over its version as a server lays a request over an assistant, is the draft."""
@@ -52,19 +52,29 @@ class Exactly:
 
         The id comes from what it holds, so a pin is made once. One that somebody edited is put right.
         """
-        held = f"{runnable.assistant_id}@{runnable.version}:{runnable.context_hash}:{context_hash(runnable.config)}"
-        pin_id = str(uuid5(NAMESPACE_URL, f"playground:pin:{runnable.graph_id}:{held}"))
+        held_by = pin_id(runnable)
         pin = await self._assistants.create(
             runnable.graph_id,
             runnable.title,
             runnable.context,
             config=runnable.config,
-            metadata={"playground": PIN, "pin_of": runnable.assistant_id, "pin_version": runnable.version},
-            assistant_id=pin_id,
+            metadata=pin_metadata(runnable),
+            assistant_id=held_by,
         )
         if (pin.graph_id, pin.context, pin.config) != (runnable.graph_id, runnable.context, runnable.config):
             await self._assistants.overwrite(pin, runnable.graph_id, runnable.context, runnable.config)
-        return pin_id
+        return held_by
+
+
+def pin_id(runnable: Runnable) -> str:
+    """The id of the helper that is exactly `runnable`."""
+    held = f"{runnable.assistant_id}@{runnable.version}:{runnable.context_hash}:{context_hash(runnable.config)}"
+    return str(uuid5(NAMESPACE_URL, f"playground:pin:{runnable.graph_id}:{held}"))
+
+
+def pin_metadata(runnable: Runnable) -> Json:
+    """What tells a helper from the user's own assistants."""
+    return {"playground": PIN, "pin_of": runnable.assistant_id, "pin_version": runnable.version}
 
 
 def _told(runnable: Runnable, runs_as: str) -> Json:

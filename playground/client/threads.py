@@ -36,6 +36,17 @@ class Threads:
         theirs = [thread for thread in merged.values() if thread.assistant_id == assistant_id]
         return sorted(theirs, key=lambda thread: thread.updated_at, reverse=True)[offset : offset + limit]
 
+    async def count(self, assistant_id: str) -> int:
+        """How many threads it ran on last, also through helpers that held a version."""
+        counts = await asyncio.gather(
+            *(
+                self._wire.ask("count the threads", self._wire.sdk.threads.count(metadata=whose))
+                for whose in ({"assistant_id": assistant_id}, {RAN_ASSISTANT: assistant_id})
+            )
+        )
+        # Where a draft ran on our own server, both name it: then the larger number has them all.
+        return max(counts) if await self._wire.is_own() else sum(counts)
+
     async def create(self, metadata: Json | None = None, *, thread_id: str | None = None) -> Thread:
         row = await self._wire.ask(
             "create a thread", self._wire.sdk.threads.create(metadata=metadata, thread_id=thread_id)

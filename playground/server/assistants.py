@@ -12,7 +12,18 @@ from starlette.responses import Response
 from playground.runs.encode import to_json
 from playground.server.answers import answer, checked_id, page
 from playground.server.bodies import JSONRoute
-from playground.server.fields import JSON, AssistantId, AssistantOrGraph, Config, Id, Limit, Offset, Whole, left_out
+from playground.server.fields import (
+    JSON,
+    AssistantId,
+    AssistantOrGraph,
+    Boolean,
+    Config,
+    Id,
+    Limit,
+    Offset,
+    Whole,
+    left_out,
+)
 from playground.server.services import Services, Use
 from playground.server.shapes import (
     PAGE_HEADERS,
@@ -42,7 +53,10 @@ class AssistantCreate(BaseModel):
 
 
 class AssistantChange(BaseModel):
-    """What changes; the rest stays. Metadata is merged, config and context are replaced."""
+    """What changes; the rest stays. Config and context are replaced, metadata is merged, unless it shall be replaced.
+
+    `replace_metadata` is ours: LangGraph's own server ignores it, so a key of metadata can't be removed there.
+    """
 
     graph_id: str = left_out()
     config: Config = left_out()
@@ -50,6 +64,7 @@ class AssistantChange(BaseModel):
     metadata: JSON = left_out()
     name: str = left_out()
     description: str = left_out()
+    replace_metadata: Boolean = False
 
 
 class AssistantFilter(BaseModel):

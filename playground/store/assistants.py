@@ -196,11 +196,12 @@ class Assistants:
         metadata: JSON | Unset = UNSET,
         name: str | Unset = UNSET,
         description: str | Unset | None = UNSET,
+        replace_metadata: bool = False,
     ) -> JSON:
         """A new version, made active: the active one with what is given. Metadata is merged, the rest replaced.
 
-        What isn't given stays, the other keys of `config` when only the context is given too (LangGraph drops those).
-        Raises NotFound, Invalid.
+        `replace_metadata` replaces that, too. What isn't given stays, the other keys of `config` when only the context
+        is given, too (LangGraph drops those). Raises NotFound, Invalid.
         """
         with self._storage.transaction():
             head = self._head(assistant_id)
@@ -209,7 +210,7 @@ class Assistants:
             changes["config"], changes["context"] = mirrored(config, context, active["config"], active["context"])
             if metadata is not UNSET:
                 given = without_reserved_metadata(plain_object(metadata, "metadata"))
-                changes["metadata"] = {**active["metadata"], **given}
+                changes["metadata"] = given if replace_metadata else {**active["metadata"], **given}
             return self._append(head, active | {key: item for key, item in changes.items() if item is not UNSET})
 
     def delete(self, assistant_id: str) -> None:

@@ -1,0 +1,107 @@
+"""Secrets in what is about to leave: a context, a config, metadata. Pure.
+
+A secret belongs to the server's environment. One that was typed into a field all the same doesn't go further.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+LEFT_OUT: Final = "«left out: looks like a key»"
+"""What stands in a text where a key was."""
+
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s.-]+")
+_SECRET_NAME = re.compile(
+    r"(?:^|_)(?:api_?key|secret(?:_?key)?|password|passwd|passphrase|private_?key|access_?key|token|authorization"
+    r"|bearer|credentials?)$"
+)
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*|\W*\{.*\}\W*|\$\w+")  # names a secret and isn't one: OPENAI_API_KEY, ${KEY}
+_KEYS = re.compile(
+    r"(?:"
+    r"\bsk-[A-Za-z0-9_-]{16,}|\blsv2_[a-z]{2}_[A-Za-z0-9_]{16,}|\bgh[pousr]_[A-Za-z0-9]{30,}"
+    r"|\bgithub_pat_[A-Za-z0-9_]{30,}|\bxox[abeprs]-[A-Za-z0-9-]{16,}|\bAKIA[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{30,}"
+    r"|\bhf_[A-Za-z0-9]{30,}|\bgsk_[A-Za-z0-9]{30,}|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    r"|(?<=://)[^\s/:@]+:[^\s/@]+(?=@)"
+    r")",
+    re.DOTALL,
+)
+_DEEPEST: Final = 20  # references and unions within one another
+
+JSON = dict[str, Any]
+
+
+def without_secrets(value: Any, schema: Mapping[str, Any] | None = None, at: str = "") -> tuple[Any, list[str]]:
+    """The value without what is secret by its schema, name or look, and the paths of what was left out.
+
+    A secret field goes with its key; of a text that holds a key, only the key.
+    """
+    found: list[str] = []
+    root = dict(schema or {})
+    return _clean(value, [root] if root else [], root, at, found), found
+
+
+def is_secret(schema: Mapping[str, Any]) -> bool:
+    """Whether a field's schema says that its value isn't to be shown."""
+    return schema.get("format") == "password" or schema.get("writeOnly") is True
+
+
+def _clean(value: Any, schemas: list[JSON], root: Mapping[str, Any], at: str, found: list[str]) -> Any:
+    if isinstance(value, dict):
+        kept: JSON = {}
+        for key, item in value.items():
+            path = f"{at}.{key}" if at else key
+            below = [schema for parent in schemas for schema in _children(parent, key, root)]
+            if item is not None and (any(map(is_secret, below)) or _is_named_secret(key, item)):
+                found.append(path)
+            else:
+                kept[key] = _clean(item, below, root, path, found)
+        return kept
+    if isinstance(value, list):
+        below = [schema for parent in schemas for schema in _entries(parent, root)]
+        return [_clean(item, below, root, f"{at}[{index}]", found) for index, item in enumerate(value)]
+    if isinstance(value, str) and (masked := _KEYS.sub(LEFT_OUT, value)) != value:
+        found.append(at)
+        return masked
+    return value
+
+
+def _is_named_secret(key: str, value: Any) -> bool:
+    if not isinstance(value, str) or not value.strip() or _VARIABLE.fullmatch(value.strip()):
+        return False
+    name = _WORDS.sub("_", key[:200]).lower()
+    return bool(_SECRET_NAME.search(name)) and not any(character.isspace() for character in value.strip())
+
+
+def _children(schema: JSON, key: str, root: Mapping[str, Any]) -> Iterator[JSON]:
+    for one in _meant(schema, root):
+        properties, others = one.get("properties"), one.get("additionalProperties")
+        if isinstance(properties, dict) and isinstance(properties.get(key), dict):
+            yield from _meant(properties[key], root)
+        elif isinstance(others, dict):
+            yield from _meant(others, root)
+
+
+def _entries(schema: JSON, root: Mapping[str, Any]) -> Iterator[JSON]:
+    for one in _meant(schema, root):
+        for part in (one.get("items"), *(one.get("prefixItems") or ())):
+            if isinstance(part, dict):
+                yield from _meant(part, root)
+
+
+def _meant(schema: JSON, root: Mapping[str, Any], depth: int = 0) -> Iterator[JSON]:
+    """The schema, what it refers to, and what it is made of."""
+    yield schema
+    if depth > _DEEPEST:
+        return
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/"):
+        target: Any = root
+        for step in reference[2:].split("/"):
+            target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
+        if isinstance(target, dict):
+            yield from _meant(target, root, depth + 1)
+    for word in ("anyOf", "oneOf", "allOf"):
+        for part in schema.get(word) or ():
+            if isinstance(part, dict):
+                yield from _meant(part, root, depth + 1)

@@ -1,0 +1,26 @@
+"""Copying: an id, a ref, the version as JSON or YAML, or the code that makes or runs it."""
+
+import json
+from typing import TYPE_CHECKING
+
+from playground.client.values import Version
+
+if TYPE_CHECKING:
+    from playground.tui.app import PlaygroundApp
+
+
+def context_json(version: Version) -> str:
+    """The version's context as JSON to paste."""
+    return json.dumps(version.context, ensure_ascii=False, indent=2)
+
+
+async def copy_menu(app: "PlaygroundApp", version: Version) -> bool:
+    """Choose what of the version is copied; False if nothing was."""
+    from playground.client.snippets import snippets
+    from playground.tui.screens.copy_menu import CopyMenu
+
+    store = None if app.target.url else app.target.place().store
+    chosen = await app.push_screen_wait(CopyMenu(version, await snippets(app.connected_client, version, store)))
+    if chosen is not None:
+        app.copy(chosen.text, chosen.what)
+    return chosen is not None
