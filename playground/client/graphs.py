@@ -8,6 +8,7 @@ from uuid import UUID
 
 from playground.client import decode
 from playground.client.decode import Json, default_assistant_id
+from playground.client.validation import Problem
 from playground.client.values import Graph, Schemas
 from playground.client.wire import Wire
 
@@ -81,6 +82,22 @@ class Graphs:
             dict[str, builtins.list[Json]],
             await self._wire.ask("draw the graph", sdk.assistants.get_graph(_id(assistant_id), xray=xray)),
         )
+
+    async def validate(self, assistant_id: str, context: Json) -> builtins.list[Problem] | None:
+        """What the graph's own type says of a context; `assistant_id` may be a graph's name. None on another server.
+
+        A run with this context would fail on it. Types of a context can say more than their JSON schema: custom
+        validators, what fields mean together.
+        """
+        if not await self._wire.is_own():
+            return None
+        answer = await self._wire.ask(
+            "check the context",
+            self._wire.sdk.http.post(
+                "/playground/validate", json={"assistant_id": _id(assistant_id), "context": context}
+            ),
+        )
+        return [(tuple(row["path"]), str(row["message"])) for row in cast(Json, answer)["problems"]]
 
     async def _graph_ids(self) -> set[str]:
         sdk, found, offset = self._wire.sdk, set[str](), 0

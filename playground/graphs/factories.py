@@ -119,9 +119,23 @@ def _runtime(annotation: Any, *, store: "BaseStore | None", access: Access, cont
     return runtime._ExecutionRuntime(**shared, context=_typed(context, annotation))
 
 
+def runtime_context(factory: Callable[..., Any]) -> Callable[[Any], Any] | None:
+    """What makes a factory's context of a run's values, where it declares a `ServerRuntime[Context]`; else None."""
+    hints = _hints(factory)
+    for parameter in _parameters(factory):
+        annotation = hints.get(parameter.name, parameter.annotation)
+        if _wants_runtime(parameter, annotation) and _context_class(annotation) is not None:
+            return lambda context: _typed(context, annotation)
+    return None
+
+
+def _context_class(annotation: Any) -> type | None:
+    return next((argument for argument in get_args(annotation) if isinstance(argument, type)), None)
+
+
 def _typed(context: Any, annotation: Any) -> Any:
     """The context as the class that the annotation names, `ServerRuntime[Context]`; as it is if it names none."""
-    schema = next((argument for argument in get_args(annotation) if isinstance(argument, type)), None)
+    schema = _context_class(annotation)
     if not isinstance(context, Mapping) or schema is None:
         return context
     if is_dataclass(schema):
@@ -134,7 +148,7 @@ class Stopped(Exception):
     """A function on a thread raised what ends a program or an iteration; the cause says what."""
 
 
-async def in_thread(function: Callable[[], T]) -> T:
+async def in_thread(function: Callable[[], T], name: str = "graph-code") -> T:
     """Run a blocking function on a new thread, in the current context.
 
     Raises what the function raises, and Stopped instead of SystemExit and its like.
@@ -164,6 +178,6 @@ async def in_thread(function: Callable[[], T]) -> T:
         if not loop.is_closed():
             loop.call_soon_threadsafe(settle, result, error)
 
-    threading.Thread(target=work, name="graph-code", daemon=True).start()
+    threading.Thread(target=work, name=name, daemon=True).start()
     value: T = await future
     return value

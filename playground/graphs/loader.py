@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from playground.graphs.embedding import load_embeddings
 from playground.graphs.errors import GraphError, GraphFailed, UnknownGraph
 from playground.graphs.explaining import describe, explain_call, traceback_of
-from playground.graphs.factories import Access, Stopped, check_signature, in_thread, make
+from playground.graphs.factories import Access, Stopped, check_signature, in_thread, make, runtime_context
 from playground.graphs.importing import apply_environment, extend_path, import_object
 from playground.graphs.manifest import GraphSpec, IndexSpec, Manifest
 from playground.store.plain import canonical
@@ -131,6 +131,15 @@ class Graphs:
             if status.state == "failed":  # it only failed for the default configuration
                 self._set(graph_id, state="ready", error=None, traceback=None)
             yield graph
+
+    def is_factory(self, graph_id: str) -> bool:
+        """Whether it is made anew for each configuration, by a function that could be imported."""
+        return graph_id in self._factories
+
+    def runtime_context(self, graph_id: str) -> Callable[[Any], Any] | None:
+        """What makes the context that a factory is given of a run's values; None if it wants none of a type."""
+        factory = self._factories.get(graph_id)
+        return runtime_context(factory) if factory is not None else None
 
     async def look(
         self,

@@ -74,6 +74,19 @@ class Schemas(SubgraphSchemas):
     graph_id: str
 
 
+class Problem(BaseModel):
+    """What is wrong, and where in the context: keys, and places in lists from 0."""
+
+    path: list[str | int]
+    message: str
+
+
+class Validated(BaseModel):
+    """What a graph's own type says of a context."""
+
+    problems: list[Problem]
+
+
 class Drawing(BaseModel):
     """A graph's nodes and edges."""
 

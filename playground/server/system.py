@@ -6,18 +6,29 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
 from starlette.responses import Response
 
+from playground.runs.context_check import context_problems
 from playground.runs.encode import to_json
 from playground.runs.events import Event
 from playground.runs.overview import overview, queue
 from playground.server import shapes, sse
-from playground.server.answers import answer
+from playground.server.answers import answer, checked_id
 from playground.server.bodies import JSONRoute
+from playground.server.fields import JSON
 from playground.server.services import Services, Use
+from playground.store.assistants import default_id
 
 NOT_HERE = ("crons", "langsmith", "langsmith_tracing_replicas", "langsmith_tracing_session_on_runs")
 router = APIRouter(route_class=JSONRoute)
+
+
+class Validation(BaseModel):
+    """A context, and the assistant (its id, or a graph's name) whose graph is to say whether it fits."""
+
+    assistant_id: str
+    context: JSON
 
 
 @router.get("/", include_in_schema=False)
@@ -71,6 +82,19 @@ async def run_queue(use: Use) -> Response:
 async def log(use: Use, lines: Annotated[int, Query(ge=1, le=1000)] = 50) -> Response:
     """The last lines of what the user's code printed."""
     return answer({"lines": await asyncio.to_thread(use.output.tail, lines)})
+
+
+@router.post("/playground/validate", tags=["playground"], responses=shapes.ok(shapes.Validated))
+async def validate(body: Validation, use: Use) -> Response:
+    """What the graph's own type says of a context: problems that a run with it would fail on, none if it is fine.
+
+    The type is made of the context as a run makes it, custom validators included; nothing runs and nothing is kept.
+    """
+    assistant_id = default_id(body.assistant_id) if body.assistant_id in use.graphs.specs else body.assistant_id
+    row = use.database.assistants.get(checked_id("assistant", assistant_id))
+    checking = context_problems(use.graphs, row["graph_id"], row["config"], body.context)
+    problems = await use.graph_loop.run(checking)
+    return answer({"problems": [{"path": path, "message": message} for path, message in problems]})
 
 
 async def _graph_changes(use: Services) -> AsyncIterator[bytes]:
