@@ -39,7 +39,7 @@ async def test_a_failing_graph_says_so_in_place_and_the_others_work(browse: Brow
     assert "Traceback" in browse.text() or "RuntimeError" in browse.text()
     await browse.press("escape")
     await browse.choose("graphs", "support")
-    await browse.until(lambda: "plan ⇢" in browse.text(), "the drawing")
+    await browse.until(lambda: "├⇢ write" in browse.text(), "the drawing")
 
 
 async def test_filter_as_you_type(browse: Browsing) -> None:

@@ -11,7 +11,6 @@ from playground.client.values import Assistant, Graph, Version
 from playground.tui.catalog import Catalog
 from playground.tui.changes import changed, details, equal_count, summary, version_changes
 from playground.tui.clipboard import MOST, can_copy, osc52
-from playground.tui.drawing import drawing_lines
 from playground.tui.marks import Mark, Marks
 from playground.tui.rows import assistant_rows, graph_rows, version_rows
 from playground.tui.widgets.columns import Column, fit, lay_out
@@ -54,27 +53,6 @@ def test_columns_that_do_not_fit_or_are_empty_go() -> None:
 def test_wide_characters_are_measured_in_cells() -> None:
     columns = (Column("NAME", grow=True, least=4), Column("V"))
     assert lay_out(columns, (Content("文字文字"), Content("1")), (5, 1)).cell_length == 8
-
-
-# Drawing
-
-
-def edge(source: str, target: str, conditional: bool = False) -> dict[str, Any]:
-    return {"source": source, "target": target, "conditional": conditional}
-
-
-def test_a_chain_is_one_line() -> None:
-    drawing = {"nodes": [], "edges": [edge("__start__", "plan"), edge("plan", "write"), edge("write", "__end__")]}
-    assert drawing_lines(drawing) == ["start → plan → write → end"]
-
-
-def test_branches_and_loops_are_a_line_a_node() -> None:
-    edges = [edge("__start__", "a"), edge("a", "tools", True), edge("a", "__end__", True), edge("tools", "a")]
-    assert drawing_lines({"nodes": [], "edges": edges}) == ["start → a", "a ⇢ tools, end", "tools → a"]
-
-
-def test_a_graph_without_edges_lists_its_nodes() -> None:
-    assert drawing_lines({"nodes": [{"id": "[/x]"}], "edges": []}) == ["[/x]"]
 
 
 # Changes
