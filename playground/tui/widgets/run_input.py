@@ -43,6 +43,11 @@ class RunInput(TextArea):
             self.run_input = run_input
             self.text = text
 
+        @property
+        def control(self) -> "RunInput":
+            """The line."""
+            return self.run_input
+
     def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(
             placeholder=safe(placeholder),
