@@ -1,22 +1,22 @@
 """JSON schema → fields. Whatever a schema says that a form has no field for becomes a JSON field: nothing is hidden.
 
 Schemas are those of a LangGraph server (pydantic, dataclass, TypedDict), with the hints of LangGraph Studio
-(`langgraph_type`, `langgraph_nodes`) and of the Open Agent Platform (`x_oap_ui_config`, also under `metadata`).
+(`langgraph_type`, `langgraph_nodes`) and of the Open Agent Platform (`x_oap_ui_config`, also under `metadata`;
+https://docs.langchain.com/labs/oap/custom-agents/configuration).
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from playground.tui.forms.document import UNSET, Path, same
 from playground.tui.forms.fields import Bounds, Choice, Field, Kind
+from playground.tui.forms.references import References, Resolved
 
 JSON = dict[str, Any]
-DEPTH = 4  # of nested groups; what is deeper is JSON
+DEPTH = 12  # keys and indices down to a field; what is deeper is JSON
 LONG = 100  # characters: a text that can be longer gets the big editor
-NULL: JSON = {"type": "null"}
-UNREADABLE = "?"  # the type of a reference that leads nowhere, or back to itself
 TYPES = {"string": Kind.TEXT, "integer": Kind.INTEGER, "number": Kind.NUMBER, "boolean": Kind.BOOLEAN}
 HINTED = {
     "text": Kind.TEXT,
@@ -24,150 +24,205 @@ HINTED = {
     "number": Kind.NUMBER,
     "slider": Kind.NUMBER,
     "boolean": Kind.BOOLEAN,
+    "switch": Kind.BOOLEAN,
+}
+OWN_EDITORS = {*HINTED, "select", "json", "prompt", ""}
+BLANKS: JSON = {"object": {}, "array": [], "string": "", "integer": 0, "number": 0, "boolean": False}
+NAMES = {
+    Kind.TEXT: "text",
+    Kind.PROMPT: "long text",
+    Kind.INTEGER: "whole number",
+    Kind.NUMBER: "number",
+    Kind.BOOLEAN: "yes or no",
+    Kind.CHOICE: "one of a few",
+    Kind.CHECKLIST: "any of a few",
+    Kind.LIST: "list",
+    Kind.MAP: "map",
+    Kind.GROUP: "object",
+    Kind.SECRET: "secret",
+    Kind.JSON: "JSON",
 }
 
 
 def fields_of(schema: JSON | None, path: Path = ()) -> tuple[Field, ...]:
     """The fields of an object's schema. Without a usable schema: one JSON field, the whole object at `path`."""
     reader = _Reader(schema if isinstance(schema, dict) else {})
-    root = reader.resolve(reader.root)
+    root = reader.references.resolve(reader.references.root)
     properties = root.schema.get("properties")
     if not isinstance(properties, dict) or not properties:
-        return (Field(path, Kind.JSON, path[-1] if path else "value", _text(root.schema, "description")),)
-    return reader.fields(root.schema, path, nodes=(), seen=root.seen)
+        description = _text(root.schema, "description")
+        return (Field(path, Kind.JSON, str(path[-1]) if path else "value", description, blank={}),)
+    return _Inside(reader, root, ()).fields(path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolved:
-    """A schema without `$ref`, and without the null it may allow."""
+class _Inside:
+    """What is in a group, a list or a map. Each field is made once, so that it can be told from another by `is`."""
 
-    schema: JSON
-    nullable: bool = False
-    seen: frozenset[str] = frozenset()  # the references followed to it: a schema may contain itself
+    def __init__(self, reader: "_Reader", resolved: Resolved, nodes: tuple[str, ...]) -> None:
+        self._reader = reader
+        self._resolved = resolved
+        self._nodes = nodes
+        self._fields: tuple[Field, ...] | None = None
+        self._items: dict[Path, Field | None] = {}
+
+    def fields(self, path: Path) -> tuple[Field, ...]:
+        """The fields of a group, whose schema has properties."""
+        if self._fields is None:
+            schema, trail = self._resolved.schema, self._resolved.trail
+            required = _list(schema.get("required"))
+            self._fields = tuple(
+                self._reader.field((*path, key), prop, key in required, self._nodes, trail)
+                for key, prop in schema["properties"].items()
+                if isinstance(prop, dict) and isinstance(key, str)
+            )
+        return self._fields
+
+    def item(self, path: Path) -> Field | None:
+        """The field at an index of a list, or at a key that isn't a property."""
+        if path not in self._items:
+            schema, trail = items_of(self._resolved.schema), self._resolved.trail
+            self._items[path] = self._reader.item(path, schema, self._nodes, trail) if schema else None
+        return self._items[path]
 
 
 class _Reader:
-    """Reads one schema document; `$ref` is looked up in it."""
+    """Reads one schema document."""
 
     def __init__(self, root: JSON) -> None:
-        self.root = root
-
-    def fields(self, schema: JSON, path: Path, nodes: tuple[str, ...], seen: frozenset[str]) -> tuple[Field, ...]:
-        required = _list(schema.get("required"))
-        return tuple(
-            self.field((*path, key), prop, key in required, nodes, seen)
-            for key, prop in schema["properties"].items()
-            if isinstance(prop, dict) and isinstance(key, str)
-        )
+        self.references = References(root)
 
     def field(self, path: Path, prop: JSON, required: bool, nodes: tuple[str, ...], seen: frozenset[str]) -> Field:
-        resolved = self.resolve(prop, seen)
+        """The field of a property; `seen` are the references that were followed to what it is in."""
+        resolved = self.references.resolve(prop)
+        schema, hints = resolved.schema, _hints(resolved.schema)
+        default = schema.get("default", hints.get("default", UNSET))
+        required = required and "default" not in schema
+        about = self.shape(path, resolved, nodes, seen)
+        return replace(
+            about,
+            label=_text(hints, "label") or str(path[-1]),
+            default=default,
+            default_made=not required and default is UNSET,
+            required=required,
+        )
+
+    def item(self, path: Path, schema: JSON, nodes: tuple[str, ...], seen: frozenset[str]) -> Field:
+        """The field of a row, called by its number, or of a user's key. Its default is only what it begins with."""
+        key = path[-1]
+        found = self.shape(path, self.references.resolve(schema), nodes, seen)
+        return replace(found, label=str(key + 1) if isinstance(key, int) else key)
+
+    def shape(self, path: Path, resolved: Resolved, nodes: tuple[str, ...], seen: frozenset[str]) -> Field:
+        """A field as its schema makes it, wherever it stands; named as one names a kind of value."""
         schema, hints = resolved.schema, _hints(resolved.schema)
         own_nodes = tuple(node for node in _list(schema.get("langgraph_nodes")) if isinstance(node, str)) or nodes
-        items = self.items(schema, resolved.seen)
-        choices = _hinted_choices(schema, hints) or tuple(self.choices(schema, resolved.seen))
-        kind = self.kind(schema, hints, choices, path)
-        children = self.fields(schema, path, own_nodes, resolved.seen) if kind is Kind.GROUP else ()
-        if kind is Kind.CHECKLIST:
-            choices = tuple(self.choices(items.schema, items.seen))
+        inside = Resolved(schema, resolved.nullable, seen | resolved.trail)
+        choices = self.choices(schema, hints, resolved.trail)
+        kind = self.kind(schema, hints, choices, path, resolved.trail)
+        variants = self.variants(path, resolved, own_nodes, seen) if kind is Kind.JSON and not choices else ()
         if kind is Kind.CHOICE and resolved.nullable and all(choice.value is not None for choice in choices):
             choices = (*choices, Choice(None, "none"))
         return Field(
             path=path,
             kind=kind,
-            label=_text(hints, "label") or path[-1],
+            label=_text(schema, "title") or NAMES[kind],
             description=_text(hints, "description") or _text(schema, "description"),
-            default=schema.get("default", hints.get("default", UNSET)),
-            required=required and "default" not in schema,
-            nullable=resolved.nullable,
-            choices=choices,
+            nullable=resolved.nullable or _is_anything(schema),
+            choices=choices if kind in (Kind.CHOICE, Kind.CHECKLIST) else (),
             bounds=_bounds(schema, hints),
-            item=TYPES.get(str(items.schema.get("type")), Kind.TEXT),
+            step=_step(schema, hints),
+            limits=_limits(schema),
+            format=_text(schema, "format"),
             nodes=own_nodes,
             is_prompt=schema.get("langgraph_type") == "prompt",
-            placeholder=_text(hints, "placeholder"),
-            fields=children,
+            hint=_unknown_hint(schema, hints),
+            placeholder=_text(hints, "placeholder") or _example(schema),
+            variants=variants if len(variants) > 1 else (),
+            recursive=bool(resolved.trail & seen),
+            blank=BLANKS.get(str(schema.get("type"))),
+            inside=_Inside(self, inside, own_nodes) if kind in (Kind.GROUP, Kind.LIST, Kind.MAP) else None,
         )
 
-    def resolve(self, schema: JSON, seen: frozenset[str] = frozenset()) -> _Resolved:
-        """Follows `$ref`, a lone `allOf` and `anyOf` with null; what stands beside them wins over what they name."""
-        schema, nullable = dict(schema), False
-        while True:
-            ref = schema.get("$ref")
-            if isinstance(ref, str):
-                target = self.lookup(ref)
-                beside = {key: value for key, value in schema.items() if key != "$ref"}
-                if target is None or ref in seen:
-                    return _Resolved({**beside, "type": UNREADABLE}, nullable, seen)
-                seen |= {ref}
-                schema = {**target, **beside}
-                continue
-            branch, null = _only_branch(schema)
-            if branch is None:
-                break
-            nullable |= null
-            rest = {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf", "allOf")}
-            schema = {**branch, **rest}
-        types = schema.get("type")
-        if isinstance(types, list) and "null" in types:
-            others = [name for name in types if name != "null"]
-            schema, nullable = {**schema, "type": others[0] if len(others) == 1 else others}, True
-        return _Resolved(schema, nullable, seen)
+    def variants(
+        self, path: Path, resolved: Resolved, nodes: tuple[str, ...], seen: frozenset[str]
+    ) -> tuple[Field, ...]:
+        """The kinds of value that a union allows; null isn't one of them."""
+        found = self.references.branches(resolved.schema, resolved.trail)
+        return tuple(self.shape(path, branch, nodes, seen) for branch in found if branch.schema.get("type") != "null")
 
-    def lookup(self, ref: str) -> JSON | None:
-        """What a reference inside this document (`#/$defs/Color`) names."""
-        if not ref.startswith("#"):
-            return None
-        target: Any = self.root
-        for part in ref.removeprefix("#").split("/")[1:]:
-            key = part.replace("~1", "/").replace("~0", "~")
-            if not isinstance(target, dict) or key not in target:
-                return None
-            target = target[key]
-        return target if isinstance(target, dict) else None
-
-    def kind(self, schema: JSON, hints: JSON, choices: tuple[Choice, ...], path: Path) -> Kind:
+    def kind(self, schema: JSON, hints: JSON, choices: tuple[Choice, ...], path: Path, trail: frozenset[str]) -> Kind:
+        """How a value of this schema is edited."""
         hint, type_ = hints.get("type"), schema.get("type")
+        if _is_secret(schema):
+            return Kind.SECRET
+        if type_ == "array":
+            return Kind.JSON if hint == "json" else self.list_kind(schema, choices, trail, path)
         if choices:
             return Kind.CHOICE if all(_is_scalar(choice.value) for choice in choices) else Kind.JSON
         if hint == "json" or isinstance(type_, list):
             return Kind.JSON
         if type_ is None and not any(key in schema for key in ("anyOf", "oneOf", "allOf", "not")):
-            return HINTED.get(str(hint), Kind.JSON)
+            return Kind.GROUP if _has_properties(schema) else HINTED.get(str(hint), Kind.JSON)
         if type_ == "string":
             return Kind.PROMPT if hint != "text" and _is_long(schema, hint) else Kind.TEXT
-        if type_ == "array":
-            return self.list_kind(schema)
-        if type_ == "object":
-            properties = schema.get("properties")
-            return Kind.GROUP if isinstance(properties, dict) and properties and len(path) <= DEPTH else Kind.JSON
+        if type_ == "object" and len(path) <= DEPTH:
+            return self.object_kind(schema, path, trail)
         return TYPES.get(str(type_), Kind.JSON)
 
-    def list_kind(self, schema: JSON) -> Kind:
-        items = self.items(schema, frozenset())
-        if items.nullable or "prefixItems" in schema:
+    def object_kind(self, schema: JSON, path: Path, trail: frozenset[str]) -> Kind:
+        """A group of known fields, a map of the user's keys, or an object of which the schema says nothing."""
+        if _has_properties(schema):
+            return Kind.GROUP
+        values = items_of(schema)
+        if not values:
             return Kind.JSON
-        choices = tuple(self.choices(items.schema, items.seen))
+        return Kind.SECRET if self.is_secret(values, trail) else Kind.MAP
+
+    def list_kind(self, schema: JSON, choices: tuple[Choice, ...], trail: frozenset[str], path: Path) -> Kind:
+        """A checklist of a few values, rows to edit one by one, or JSON for lists whose places mean something."""
         if choices:
             return Kind.CHECKLIST if all(_is_scalar(choice.value) for choice in choices) else Kind.JSON
-        return Kind.ROWS if items.schema.get("type") in ("string", "integer", "number") else Kind.JSON
+        items = schema.get("items", {})
+        if "prefixItems" in schema or not isinstance(items, dict) or len(path) > DEPTH:
+            return Kind.JSON
+        return Kind.SECRET if self.is_secret(items, trail) else Kind.LIST
 
-    def items(self, schema: JSON, seen: frozenset[str]) -> _Resolved:
-        items = schema.get("items")
-        return self.resolve(items, seen) if isinstance(items, dict) else _Resolved({})
+    def is_secret(self, schema: JSON, trail: frozenset[str]) -> bool:
+        """Whether each entry of a list or map is a secret."""
+        return _is_secret(self.references.resolve(schema, trail).schema)
 
-    def choices(self, schema: JSON, seen: frozenset[str]) -> Iterator[Choice]:
-        """The values of `enum`, `const`, or of an `anyOf`/`oneOf` whose branches all are one or the other."""
+    def choices(self, schema: JSON, hints: JSON, trail: frozenset[str]) -> tuple[Choice, ...]:
+        """What there is to choose from: of a hint's options, else of the schema; of a list, for its entries."""
+        hinted = _hinted_choices(hints)
+        if schema.get("type") != "array":
+            return hinted if hinted and schema.get("type") != "object" else tuple(self._values(schema, trail))
+        items = self.references.resolve(schema["items"], trail) if isinstance(schema.get("items"), dict) else None
+        if items is None or items.nullable:
+            return ()
+        return hinted or tuple(self._values(items.schema, items.trail))
+
+    def _values(self, schema: JSON, trail: frozenset[str]) -> Iterator[Choice]:
+        """The values of `enum`, `const`, or of a union whose branches all are one or the other."""
         if "const" in schema:
             yield Choice(schema["const"], label_of(schema["const"]))
         elif isinstance(schema.get("enum"), list):
             yield from _unique(Choice(value, label_of(value)) for value in schema["enum"])
         else:
-            branches = _list(schema.get("oneOf")) or _list(schema.get("anyOf"))
-            resolved = [self.resolve(branch, seen) for branch in branches if isinstance(branch, dict)]
-            found = [list(self.choices(branch.schema, branch.seen)) for branch in resolved]
+            found = [list(self._values(one.schema, one.trail)) for one in self.references.branches(schema, trail)]
             if found and all(found):
                 yield from _unique(choice for choices in found for choice in choices)
+
+
+def items_of(schema: JSON) -> JSON:
+    """The schema of a list's rows, or of the values at keys that the user chooses; empty where it says nothing."""
+    if schema.get("type") == "array":
+        return schema.get("items") or {"title": "JSON"}
+    patterns = schema.get("patternProperties")
+    if isinstance(patterns, dict) and len(patterns) == 1:
+        (values,) = patterns.values()
+    else:
+        values = schema.get("additionalProperties")
+    return values if isinstance(values, dict) else {}
 
 
 def label_of(value: Any) -> str:
@@ -177,17 +232,19 @@ def label_of(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _only_branch(schema: JSON) -> tuple[JSON | None, bool]:
-    """The one alternative there is beside null, and whether there is null."""
-    all_of = _list(schema.get("allOf"))
-    if len(all_of) == 1 and isinstance(all_of[0], dict):
-        return all_of[0], False
-    for key in ("anyOf", "oneOf"):
-        branches = _list(schema.get(key))
-        others = [branch for branch in branches if branch != NULL]
-        if len(others) == 1 and isinstance(others[0], dict):
-            return others[0], len(others) < len(branches)
-    return None, False
+def _has_properties(schema: JSON) -> bool:
+    properties = schema.get("properties")
+    return isinstance(properties, dict) and bool(properties)
+
+
+def _is_secret(schema: JSON) -> bool:
+    return schema.get("format") == "password" or schema.get("writeOnly") is True
+
+
+def _is_anything(schema: JSON) -> bool:
+    """Whether null is allowed because nothing is said."""
+    said = ("type", "enum", "const", "anyOf", "oneOf", "allOf", "not", "properties")
+    return not any(key in schema for key in said)
 
 
 def _hints(schema: JSON) -> JSON:
@@ -198,8 +255,15 @@ def _hints(schema: JSON) -> JSON:
     return {}
 
 
-def _hinted_choices(schema: JSON, hints: JSON) -> tuple[Choice, ...]:
-    if hints.get("type") != "select" or schema.get("type") in ("array", "object"):
+def _unknown_hint(schema: JSON, hints: JSON) -> str:
+    """What a schema asks to be edited with and that there is no editor for here."""
+    return next(
+        (name for name in (_text(hints, "type"), _text(schema, "langgraph_type")) if name not in OWN_EDITORS), ""
+    )
+
+
+def _hinted_choices(hints: JSON) -> tuple[Choice, ...]:
+    if hints.get("type") != "select":
         return ()
     options = [option for option in _list(hints.get("options")) if isinstance(option, dict) and "value" in option]
     return tuple(
@@ -214,6 +278,31 @@ def _bounds(schema: JSON, hints: JSON) -> Bounds:
         above=_number(schema, "exclusiveMinimum"),
         below=_number(schema, "exclusiveMaximum"),
     )
+
+
+def _step(schema: JSON, hints: JSON) -> float | None:
+    step = _number(schema, "multipleOf", _number(hints, "step"))
+    return step if step is not None and step > 0 else None
+
+
+def _limits(schema: JSON) -> str:
+    """How long a value may be: `3 – 20 characters`, `at most 5 entries`."""
+    for least, most, noun in (
+        ("minLength", "maxLength", "characters"),
+        ("minItems", "maxItems", "entries"),
+        ("minProperties", "maxProperties", "keys"),
+    ):
+        low, high = _number(schema, least), _number(schema, most)
+        if low and high is not None:
+            return f"{low:g} {noun}" if low == high else f"{low:g} – {high:g} {noun}"
+        if low or high is not None:
+            return f"at least {low:g} {noun}" if low else f"at most {high:g} {noun}"
+    return ""
+
+
+def _example(schema: JSON) -> str:
+    examples = _list(schema.get("examples"))
+    return f"e.g. {label_of(examples[0])}" if examples and _is_scalar(examples[0]) else ""
 
 
 def _is_long(schema: JSON, hint: Any) -> bool:

@@ -19,7 +19,7 @@ class TextError(ValueError):
 
 def fits(field: Field, value: Any) -> bool:
     """Whether the field's own editor can show and keep `value`; else it is edited as JSON. Bounds don't matter here."""
-    if value is UNSET or field.kind is Kind.JSON:
+    if value is UNSET or field.kind in (Kind.JSON, Kind.SECRET):
         return True
     if value is None and field.kind is not Kind.CHOICE:
         return field.nullable
@@ -34,9 +34,9 @@ def fits(field: Field, value: Any) -> bool:
             return not isinstance(value, (dict, list))
         case Kind.CHECKLIST:
             return isinstance(value, list) and _is_selection(field, value)
-        case Kind.ROWS:
-            return isinstance(value, list) and all(_is_row(field, row) for row in value)
-        case Kind.GROUP:
+        case Kind.LIST:
+            return isinstance(value, list)
+        case Kind.GROUP | Kind.MAP:
             return isinstance(value, dict)
 
 
@@ -54,13 +54,13 @@ def is_long(text: str) -> bool:
 
 
 def format_value(field: Field, value: Any) -> str:
-    """The text for a value that fits the field; null and no value are empty."""
+    """The text for a value that fits the field; null and no value are empty, and so is a secret."""
+    if field.kind is Kind.SECRET:
+        return ""
     if field.kind is Kind.JSON:
         return "" if value is UNSET else to_json(value)
     if value is UNSET or value is None:
         return ""
-    if field.kind is Kind.ROWS:
-        return "\n".join(row if isinstance(row, str) else repr(row) for row in value)
     return value if isinstance(value, str) else to_json(value)
 
 
@@ -74,8 +74,6 @@ def parse(field: Field, text: str) -> Any:
             return text
         case Kind.INTEGER | Kind.NUMBER:
             return _parse_number(text.strip(), field.kind) if text.strip() else emptied(field)
-        case Kind.ROWS:
-            return [_parse_row(field, row, number) for number, row in enumerate(text.split("\n"), 1) if row.strip()]
         case _:
             return from_json(text) if text.strip() else UNSET
 
@@ -119,21 +117,6 @@ def _is_number(value: Any) -> bool:
 def _is_selection(field: Field, values: list[Any]) -> bool:
     known = all(any(same(value, choice.value) for choice in field.choices) for value in values)
     return known and not any(same(left, right) for at, left in enumerate(values) for right in values[:at])
-
-
-def _is_row(field: Field, row: Any) -> bool:
-    if field.item in (Kind.INTEGER, Kind.NUMBER):
-        return _is_number(row)
-    return isinstance(row, str) and bool(row.strip()) and editable(row) and "\n" not in row
-
-
-def _parse_row(field: Field, row: str, number: int) -> Any:
-    if field.item not in (Kind.INTEGER, Kind.NUMBER):
-        return row
-    try:
-        return _parse_number(row.strip(), field.item)
-    except TextError as error:
-        raise TextError(f"line {number} {error}") from None
 
 
 def _parse_number(text: str, kind: Kind) -> int | float:

@@ -15,7 +15,7 @@ def place(problems: list[Problem], fields: list[Field]) -> dict[Path, str]:
     for path, sentence in problems:
         at = next((path[:end] for end in range(len(path), 0, -1) if path[:end] in paths), ())
         inner = where(path[len(at) :])
-        found.setdefault(at, f"{inner} {sentence}" if inner else sentence)  # type: ignore[arg-type]
+        found.setdefault(at, f"{inner} {sentence}" if inner else sentence)
     return found
 
 

@@ -44,7 +44,7 @@ class FieldState:
     @property
     def is_big(self) -> bool:
         """Whether it is edited in the big editor."""
-        return self.kind in (Kind.PROMPT, Kind.ROWS, Kind.JSON)
+        return self.kind in (Kind.PROMPT, Kind.JSON)
 
     @property
     def has_boxes(self) -> bool:
@@ -81,8 +81,6 @@ def value_text(state: FieldState) -> str:
         return one_line(labels[0]) if labels else summary(value)
     if value is None:
         return "none"
-    if field.kind is Kind.ROWS and isinstance(value, list):
-        return one_line(", ".join(map(str, value))) or "empty list"
     return "" if field.kind is Kind.GROUP else summary(value, 200)
 
 

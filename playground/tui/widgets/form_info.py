@@ -21,7 +21,9 @@ KINDS: Final = {
     Kind.BOOLEAN: "yes or no",
     Kind.CHOICE: "one of a few",
     Kind.CHECKLIST: "any of a few",
-    Kind.ROWS: "list",
+    Kind.LIST: "list",
+    Kind.MAP: "map",
+    Kind.SECRET: "secret",
     Kind.GROUP: "group of fields",
     Kind.JSON: "JSON",
 }

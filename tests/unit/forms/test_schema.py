@@ -9,7 +9,7 @@ from pydantic import Field as PydanticField
 
 from playground.tui.forms.document import UNSET
 from playground.tui.forms.fields import Field, Kind
-from playground.tui.forms.schema import fields_of
+from playground.tui.forms.schema import DEPTH, fields_of
 
 
 class Color(Enum):
@@ -66,13 +66,13 @@ FIELDS = by_name(Context.model_json_schema())
         ("name", Kind.TEXT),
         ("long", Kind.PROMPT),
         ("tools", Kind.CHECKLIST),
-        ("tags", Kind.ROWS),
-        ("numbers", Kind.ROWS),
+        ("tags", Kind.LIST),
+        ("numbers", Kind.LIST),
         ("nested", Kind.GROUP),
         ("optional_nested", Kind.GROUP),
         ("either", Kind.JSON),
         ("free", Kind.JSON),
-        ("pairs", Kind.JSON),
+        ("pairs", Kind.LIST),
     ],
 )
 def test_a_pydantic_field_gets_its_editor(name: str, kind: Kind) -> None:
@@ -86,7 +86,9 @@ def test_a_field_knows_what_the_schema_says() -> None:
     assert (steps.nullable, steps.default, str(steps.bounds)) == (True, None, "> 0")
     assert FIELDS["name"].required
     assert FIELDS["name"].default is UNSET
-    assert FIELDS["numbers"].item is Kind.NUMBER
+    row = FIELDS["numbers"].item(0)
+    assert row is not None
+    assert (row.kind, row.path, row.label) == (Kind.NUMBER, ("numbers", 0), "1")
 
 
 def test_choices_come_from_literal_enum_and_reference() -> None:
@@ -97,10 +99,15 @@ def test_choices_come_from_literal_enum_and_reference() -> None:
     assert FIELDS["color"].default == "red"
 
 
-def test_a_schema_that_contains_itself_ends_in_json() -> None:
-    nested = {field.path[-1]: field for field in FIELDS["nested"].fields}
-    assert nested["k"].path == ("nested", "k")
-    assert nested["deep"].kind is Kind.JSON
+def test_a_schema_that_contains_itself_is_read_as_deep_as_one_looks_and_then_json() -> None:
+    group, depth = FIELDS["nested"], 0
+    while group.kind is Kind.GROUP:
+        nested = {field.path[-1]: field for field in group.fields}
+        assert nested["k"].path == (*group.path, "k")
+        group, depth = nested["deep"], depth + 1
+        assert group.recursive
+    assert group.kind is Kind.JSON
+    assert depth == DEPTH
 
 
 def test_the_hints_of_open_agent_platform_are_honoured_also_under_metadata() -> None:
@@ -172,7 +179,7 @@ def test_without_a_usable_schema_the_whole_object_is_json(schema: dict[str, Any]
 def test_a_strange_schema_is_json_and_never_an_error(prop: dict[str, Any]) -> None:
     schema = {"properties": {"x": prop}, "$defs": {"Loop": {"oneOf": [{"$ref": "#/$defs/Loop"}]}}}
     (field,) = fields_of(schema)
-    assert field.kind in (Kind.JSON, Kind.GROUP)
+    assert field.kind in (Kind.JSON, Kind.GROUP, Kind.LIST)
 
 
 def test_typed_choices_keep_their_types() -> None:

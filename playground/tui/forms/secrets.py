@@ -1,0 +1,50 @@
+"""Keeping secrets (`format: password`, `writeOnly`) out of what is shown, copied and stored. Pure."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from playground.tui.forms.document import UNSET, Path, drop, get, put, same
+from playground.tui.forms.fields import Kind
+from playground.tui.forms.form import Entry
+
+MASK: Final = "••••••••"
+REFUSED: Final = "is a secret: it isn't kept here, give it to the server in its environment"
+
+
+def secrets_in(entries: Iterable[Entry]) -> list[Path]:
+    """Where the document holds a secret, last rows first."""
+    paths = [entry.field.path for entry in entries if entry.field.kind is Kind.SECRET and entry.is_set]
+    return paths[::-1]
+
+
+def masked(document: Any, paths: Iterable[Path]) -> Any:
+    """The document with dots for its secrets."""
+    for path in paths:
+        document = put(document, path, MASK)
+    return document
+
+
+def without(document: Any, paths: Iterable[Path]) -> Any:
+    """The document without its secrets."""
+    for path in paths:
+        document = drop(document, path)
+    return document
+
+
+def unmasked(document: Any, paths: Iterable[Path], before: Any) -> tuple[Any, list[Path]]:
+    """The document with the secrets it had before, and where someone typed another one, which is not taken."""
+    refused = []
+    for path in paths:
+        value, old = get(document, path), get(before, path)
+        if not same(value, MASK) and not same(value, old):
+            refused.append(path)
+        document = drop(document, path) if old is UNSET else put(document, path, old)
+    return document, refused
+
+
+def blotted(text: str, names: Iterable[str]) -> str:
+    """A text that can't be read yet, with dots behind the names of secrets."""
+    for name in names:
+        text = re.sub(rf'(["\']?{re.escape(name)}["\']?\s*:\s*)[^\n]+', rf"\g<1>{MASK}", text)
+    return text
