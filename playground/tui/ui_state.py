@@ -1,7 +1,9 @@
-"""What the screen remembers between two starts, in the user's own state folder: the theme."""
+"""What the screen remembers between two starts, in the user's own state folder: the theme, how texts are shown."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 
 def state_file() -> Path:
@@ -13,16 +15,36 @@ def state_file() -> Path:
 
 def read_theme() -> str | None:
     """The theme that was chosen last; None if there is none or the file can't be read."""
-    try:
-        state = json.loads(state_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    theme = state.get("theme") if isinstance(state, dict) else None
+    theme = _read().get("theme")
     return theme if isinstance(theme, str) else None
 
 
 def write_theme(theme: str) -> None:
     """Remember the theme. Raises OSError if the folder can't be written."""
+    _write("theme", theme)
+
+
+def read_switch(name: str, default: bool) -> bool:
+    """Whether something was switched on or off last."""
+    value = _read().get(name)
+    return value if isinstance(value, bool) else default
+
+
+def write_switch(name: str, on: bool) -> None:
+    """Remember it, if the folder can be written: it isn't worth a word if not."""
+    with suppress(OSError):
+        _write(name, on)
+
+
+def _read() -> dict[str, Any]:
+    try:
+        state = json.loads(state_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _write(name: str, value: Any) -> None:
     file = state_file()
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({"theme": theme}) + "\n", encoding="utf-8")
+    file.write_text(json.dumps({**_read(), name: value}) + "\n", encoding="utf-8")

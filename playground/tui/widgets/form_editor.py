@@ -1,4 +1,4 @@
-"""The big editor: a prompt, a long text, a list or a JSON value, and how long it is."""
+"""The big editor: a prompt, a long text, a list or a JSON value, how long it is, and which variables it has."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -8,19 +8,20 @@ from textual.widgets import Static, TextArea
 
 from playground.tui.forms.document import Path
 from playground.tui.forms.fields import Field, Kind
+from playground.tui.forms.templates import changed, root, variables
 from playground.tui.text import MUTED, count, join, one_line, safe
-from playground.tui.widgets.form_text_area import PlainTextArea
-from playground.tui.widgets.pane import Pane
+from playground.tui.widgets.text_pane import TextPane
 
 
-class FieldEditor(Pane):
+class FieldEditor(TextPane):
     """One field at a time. What is typed is told in `Typed`."""
 
     DEFAULT_CSS = """
     FieldEditor {
-        PlainTextArea { height: 1fr; padding: 0 1; background: transparent; scrollbar-size-vertical: 1; }
         .message { display: none; padding: 1 2; color: $text-muted; height: 1fr; }
-        &.-empty PlainTextArea { display: none; }
+        .variables { display: none; padding: 0 1; height: 1; }
+        &.-template .variables { display: block; }
+        &.-empty PlainTextArea, &.-empty .variables { display: none; }
         &.-empty .message { display: block; }
     }
     """
@@ -34,53 +35,99 @@ class FieldEditor(Pane):
             self.text = text
 
     def __init__(self, id: str) -> None:
-        super().__init__(id=id)
+        super().__init__("editor-text", "prompt", id=id)
         self.path: Path | None = None
         self._field: Field | None = None
+        self._told = ""
+        self._base = ""
+        self._names: frozenset[str] | None = None
 
     def compose(self) -> ComposeResult:
-        """The text, or why there is none."""
-        yield PlainTextArea("editor-text")
+        """The text over its variables, or why there is none."""
+        yield from super().compose()
+        yield Static(classes="variables")
         yield Static("This form has no prompt and no long text: edit its fields in place.", classes="message")
-
-    @property
-    def area(self) -> PlainTextArea:
-        """Where one types."""
-        return self.query_one(PlainTextArea)
 
     def show(self, field: Field | None, text: str, *, changed: bool, problem: bool) -> None:
         """Edit this field; None if the form has none for a big editor."""
+        if self.path is not None and (field is None or field.path != self.path):
+            self._tell(self.area.text)  # a key of before, whose message is still on its way
         self.set_class(field is None, "-empty")
         self.path = field.path if field else None
         self._field = field
         if field is None:
             self.border_title = self.border_subtitle = Content("")
             return
-        self.area.show_text(text)
+        self._told = text
+        self.area.show_text(text, field.path)
         mark = safe("✘ ", "$text-error") if problem else safe("~ ", "$text-warning") if changed else ""
         about = safe(f"  {describe_kind(field)}", f"{MUTED} not bold")
-        self.border_title = join(mark, one_line(".".join(field.path[1:]) or field.label, 40), about)
+        self.border_title = join(mark, one_line(_name(field), 40), about)
         self.show_counts()
 
+    def show_template(self, base: object, names: frozenset[str] | None) -> None:
+        """What the saved version has for the field, and the fields that the context can have; None if nobody knows."""
+        self._base = base if isinstance(base, str) else ""
+        self._names = names
+        self._show_variables()
+
+    def forget(self) -> None:
+        """What comes next is another assistant, or another version: no undo leads back."""
+        self.path = None
+        self.area.forget()
+
     def show_counts(self) -> None:
-        """Say how long the text is."""
+        """Say how long the text is, and what its variables are."""
         field, text = self._field, self.area.text
         if field is None:
             return
         if self.area.read_only:
             counts = f"{len(text):,} characters · too long to type here, F4 opens it in $EDITOR"
-        elif field.kind is Kind.ROWS:
-            rows = sum(1 for row in text.split("\n") if row.strip())
-            counts = f"one a line · {count(rows, 'entry', 'entries')}"
+        elif field.kind is Kind.PROMPT or field.kind is Kind.TEXT:
+            counts = f"{count(len(text.split()), 'word')}  {len(text):,} chars  ~{rough_tokens(text):,} tok"
         else:
-            counts = f"{count(len(text.split()), 'word')}  ~{rough_tokens(text):,} tok"
+            counts = f"{count(self.area.document.line_count, 'line')}  {len(text):,} chars"
         self.border_subtitle = safe(counts, MUTED)
+        self._show_variables()
+
+    def _show_variables(self) -> None:
+        field = self._field
+        is_template = field is not None and field.kind is Kind.PROMPT and not field.misfit
+        self.set_class(is_template, "-template")
+        if is_template:
+            line = variables_line(self.area.text, self._base, self._names)
+            self.query_one(".variables", Static).update(line)
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        if self.path is not None:
-            self.post_message(self.Typed(self.path, event.text_area.text))
+        self._tell(event.text_area.text)
+
+    def _tell(self, text: str) -> None:
+        if self.path is not None and text != self._told:
+            self._told = text
+            self.post_message(self.Typed(self.path, text))
+
+
+def variables_line(text: str, base: str, names: frozenset[str] | None) -> Content:
+    """The variables of a prompt: `+` new since the saved version, `-` gone, `!` in no field of the context.
+
+    Where no variable at all is a field, the graph fills them from elsewhere: then that isn't worth a warning.
+    """
+    found = variables(text)
+    new, gone = changed(base, text)
+    if not found and not gone:
+        return safe("no variables", MUTED)
+    from_context = any(root(name) in (names or ()) for name in found)
+    missing = [name for name in found if names is not None and root(name) not in names]
+    shown = [_variable(name, name in new, from_context or names is None) for name in found if name not in missing]
+    shown += [_variable(name, name in new, False) for name in missing]
+    shown += [safe(f"- {one_line(name, 40)}", "$text-error strike") for name in gone]
+    line = join(safe("variables: ", MUTED), Content(", ").join(shown))
+    if not missing or not names:
+        return line
+    told = f"  ! {', '.join(one_line(name, 40) for name in missing)} {'is' if len(missing) == 1 else 'are'} in no field"
+    return join(line, safe(told, "$text-warning" if from_context else MUTED))
 
 
 def rough_tokens(text: str) -> int:
@@ -90,12 +137,19 @@ def rough_tokens(text: str) -> int:
 
 def describe_kind(field: Field) -> str:
     """`prompt · node call_model`: what the field is, and who uses it."""
-    word = (
-        "prompt"
-        if field.is_prompt
-        else {Kind.PROMPT: "text", Kind.ROWS: "list", Kind.JSON: "JSON"}.get(field.kind, str(field.kind))
-    )
+    words = {Kind.PROMPT: "text", Kind.JSON: "JSON"}
+    word = "prompt" if field.is_prompt else words.get(field.kind, str(field.kind))
     if field.misfit:
         word = "JSON, since the value doesn't fit the schema"
     nodes = f" · node{'s' if len(field.nodes) > 1 else ''} {', '.join(field.nodes)}" if field.nodes else ""
     return one_line(word + nodes, 80)
+
+
+def _variable(name: str, is_new: bool, is_known: bool) -> Content:
+    if is_new:
+        return safe(f"+ {one_line(name, 40)}", "$text-success")
+    return safe(one_line(name, 40), "" if is_known else MUTED)
+
+
+def _name(field: Field) -> str:
+    return ".".join(map(str, field.path[1:])) or field.label

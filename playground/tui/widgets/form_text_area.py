@@ -1,48 +1,271 @@
-"""A text area for prompts: no controls from a paste, and quick in lines of many thousand characters."""
+"""A text area for prompts, JSON and YAML: no controls from a paste, and quick in lines of many thousand characters."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.document._history import EditHistory
+from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Selection
 
+from playground.tui.find import Match
 from playground.tui.forms.text import UNSAFE
+from playground.tui.text import count
+from playground.tui.ui_state import read_switch, write_switch
+
+if TYPE_CHECKING:
+    from playground.tui.app import PlaygroundApp
 
 LONGEST_LINE: Final = 40_000
 """Characters of a line up to which a key press stays quick; what has longer ones is only shown."""
 MANY: Final = 8
 """Pieces of a wrapped line from which it pays to make only the one that is drawn."""
+STEPS: Final = 200
+"""Steps back that each field keeps."""
 
 
 class PlainTextArea(TextArea):
-    """Plain text, wrapped; Escape leaves it."""
+    """Plain text; Escape leaves it. Each of the texts that it shows in turn keeps its own steps back.
 
+    `settings` is under which name wrapping and line numbers are remembered.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"text-area--match", "text-area--fault", "text-area--key"}
+    DEFAULT_CSS = """
+    PlainTextArea {
+        .text-area--match { background: $warning 35%; }
+        .text-area--fault { color: $text-error; text-style: bold; }
+        .text-area--key { color: $text-accent; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "screen.leave_editor", "Back", id="list.leave_editor", tooltip="Back to the fields"),
+        Binding("ctrl+f", "ask('find')", "Find", id="text.find", tooltip="Find in this text"),
+        Binding("ctrl+g", "ask('line')", "Go to line", id="text.line", show=False, tooltip="To a line by its number"),
+        Binding("alt+z", "switch('wrap')", "Wrap", id="text.wrap", show=False, tooltip="Wrap long lines, or don't"),
+        Binding(
+            "alt+n", "switch('numbers')", "Line numbers", id="text.numbers", show=False, tooltip="Show or hide them"
+        ),
+        Binding("ctrl+z,super+z", "undo", "Undo", id="text.undo", show=False, tooltip="Take back what was typed last"),
+        Binding("ctrl+y,super+y", "redo", "Redo", id="text.redo", show=False, tooltip="Do again what was taken back"),
     ]
 
-    def __init__(self, id: str) -> None:
-        super().__init__(id=id, compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False)
+    class Asked(Message):
+        """The user wants to `find`, or to go to a `line`."""
 
-    def show_text(self, text: str) -> bool:
-        """Show a text as the user's own would be; False if it is that already. Posts nothing."""
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
+    def __init__(self, id: str, settings: str = "prompt", *, numbers: bool = False) -> None:
+        super().__init__(
+            id=id,
+            compact=True,
+            soft_wrap=read_switch(f"{settings}_wrap", True),
+            show_line_numbers=read_switch(f"{settings}_numbers", numbers),
+            highlight_cursor_line=False,
+        )
+        self.settings = settings
+        self.history = _history()
+        self._of: Hashable = None
+        self._is_fresh = True
+        self._kept: dict[Hashable, _Kept] = {}
+        self._matches: dict[int, list[Match]] = {}
+        self._faults: frozenset[int] = frozenset()
+
+    @property
+    def playground(self) -> "PlaygroundApp":
+        """The app."""
+        return cast("PlaygroundApp", self.app)
+
+    # What is shown
+
+    def show_text(self, text: str, of: Hashable = None) -> bool:
+        """Show a text as the user's own would be; False if it is that already. Posts nothing.
+
+        `of` says whose text it is. Where another one was shown before, its steps back are kept until it comes again;
+        where it is the same, the new text is one step.
+        """
+        if of != self._of or self._is_fresh:
+            self._leave()
+            self._of, self._is_fresh = of, False
+            self._take_up(text, self._kept.get(of))
+            return True
         if text == self.text:
             return False
         with self.prevent(TextArea.Changed):
-            self.load_text(text)
-        self.read_only = any(len(line) > LONGEST_LINE for line in self.document.lines)
+            self._replace_all(text)
+        self._check_lines()
         return True
 
-    def get_line(self, line_index: int) -> Text:
-        """The line, as Textual asks for it before it draws a row of it."""
-        return LongLine(self.document.get_line(line_index), end="", no_wrap=True)
+    def forget(self) -> None:
+        """What comes next has nothing to do with what was shown: no step leads back to it."""
+        self._kept.clear()
+        self._of, self._is_fresh = None, True
+
+    def show_matches(self, matches: Iterable[Match]) -> None:
+        """Mark what was found."""
+        self._matches = {}
+        for match in matches:
+            self._matches.setdefault(match.line, []).append(match)
+        self._redraw()
+
+    def show_faults(self, lines: Iterable[int]) -> None:
+        """Mark the lines in which something is wrong."""
+        lines = frozenset(lines)
+        if lines != self._faults:
+            self._faults = lines
+            self._redraw()
+
+    def go_to(self, line: int, column: int = 0, end: int | None = None) -> None:
+        """Put the cursor there, in the middle of the window if it is outside; select up to `end`, if given."""
+        self.selection = Selection((line, column), (line, column if end is None else end))
+        self.scroll_cursor_visible()
+
+    def _leave(self) -> None:
+        if self._of is not None:
+            self._kept[self._of] = _Kept(self.text, self.history, self.selection, self.scroll_offset.y)
+
+    def _take_up(self, text: str, kept: "_Kept | None") -> None:
+        self.history = _history()
+        with self.prevent(TextArea.Changed):
+            self.load_text(text)
+        self._check_lines()
+        if kept is not None and kept.text == text:
+            self.history = kept.history
+            self.selection = kept.selection
+            self.scroll_to(y=kept.scroll_y, animate=False, force=True)
+
+    def _replace_all(self, text: str) -> None:
+        cursor = self.cursor_location
+        self.history.checkpoint()
+        self.edit(Edit(text, (0, 0), self.document.end, False))
+        self.history.checkpoint()
+        self.move_cursor(self.clamp_visitable(cursor))
+
+    def _check_lines(self) -> None:
+        """A line that is too long to type in is only shown; undo makes it shorter again."""
+        self.read_only = any(len(line) > LONGEST_LINE for line in self.document.lines)
+
+    def _redraw(self) -> None:
+        self._line_cache.clear()
+        self.refresh()
+
+    # What the user does
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text."""
+        result = super().edit(edit)
+        if len(edit.text) > 1:
+            self._check_lines()
+        return result
+
+    def action_undo(self) -> None:
+        """A step back."""
+        self.undo()
+        self._check_lines()
+
+    def action_redo(self) -> None:
+        """A step forth."""
+        self.redo()
+        self._check_lines()
+
+    def action_ask(self, what: str) -> None:
+        """Find, or go to a line: whoever has the bar for it opens it."""
+        self.post_message(self.Asked(what))
+
+    def action_switch(self, what: str) -> None:
+        """Wrapping or line numbers on or off, also the next time."""
+        attribute = "soft_wrap" if what == "wrap" else "show_line_numbers"
+        new = not getattr(self, attribute)
+        setattr(self, attribute, new)
+        write_switch(f"{self.settings}_{what}", new)
+        word = "Long lines are wrapped" if what == "wrap" else "Line numbers are shown"
+        self.app.notify(f"{word}." if new else f"{word.replace(' are ', ' are not ')}.", timeout=3, markup=False)
+
+    def action_copy(self) -> None:
+        """Copy what is selected."""
+        if not self.selected_text:
+            raise SkipAction
+        self.playground.copy(self.selected_text, count(len(self.selected_text), "character"))
+
+    def action_cut(self) -> None:
+        """Copy what is selected, or the line, and take it away."""
+        if self.read_only:
+            return
+        start, end = self.selection
+        result = self._delete_cursor_line() if start == end else self._delete_via_keyboard(start, end)
+        if result is not None and result.replaced_text:
+            self.playground.copy(result.replaced_text, count(len(result.replaced_text), "character"))
+
+    def action_paste(self) -> None:
+        """What was copied here last."""
+        if not self.read_only and (
+            result := self._replace_via_keyboard(self._clean(self.app.clipboard), *self.selection)
+        ):
+            self.move_cursor(result.end_location)
 
     async def _on_paste(self, event: events.Paste) -> None:
         # Textual calls the base class's handler after this one.
-        event.text = UNSAFE.sub("", event.text.replace("\r\n", "\n").replace("\r", "\n"))
+        event.text = self._clean(event.text)
+
+    def _clean(self, text: str) -> str:
+        """A pasted text without what a terminal would act on; says so if there was any."""
+        text, left_out = UNSAFE.subn("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        if left_out:
+            said = f"Pasted without {count(left_out, 'control character')}, which a terminal would act on."
+            self.app.notify(said, severity="warning", markup=False)
+        return text
+
+    # Drawing
+
+    def get_line(self, line_index: int) -> Text:
+        """The line, as Textual asks for it before it draws a row of it."""
+        line = LongLine(self.document.get_line(line_index), end="", no_wrap=True)
+        for match in self._matches.get(line_index, ()):
+            line.stylize(self._style("match"), match.start, match.end)
+        return line
+
+    def render_line(self, y: int) -> Strip:
+        """A row of the screen."""
+        strip = super().render_line(y)
+        return self._with_fault(strip, y) if self._faults and self.show_line_numbers else strip
+
+    def _with_fault(self, strip: Strip, y: int) -> Strip:
+        """The row with `✘` behind its number, if its line is wrong."""
+        row = y + self.scroll_offset.y
+        known = self.wrapped_document._offset_to_line_info
+        line, piece = known[row] if row < len(known) else (-1, 0)
+        if piece or line not in self._faults:
+            return strip
+        number = f"{line + self.line_number_start:>{self.gutter_width - 2}}✘ "
+        segments = list(strip)
+        return Strip([Segment(number, (segments[0].style or Style()) + self._style("fault")), *segments[1:]])
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"text-area--{name}", partial=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A text that is not shown now: its steps back, and where the cursor was."""
+
+    text: str
+    history: EditHistory
+    selection: Selection
+    scroll_y: int
+
+
+def _history() -> EditHistory:
+    return EditHistory(max_checkpoints=STEPS, checkpoint_timer=2.0, checkpoint_max_characters=100)
 
 
 class LongLine(Text):
