@@ -54,6 +54,7 @@ def graph(row: Mapping[str, Any]) -> Graph:
         row.get("traceback"),
         row.get("source"),
         row.get("description"),
+        row.get("line"),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from playground.client import decode
 from playground.client.decode import Json, default_assistant_id
+from playground.client.errors import ApiError
 from playground.client.validation import Problem
 from playground.client.values import Graph, Schemas
 from playground.client.wire import Wire
@@ -98,6 +99,13 @@ class Graphs:
             ),
         )
         return [(tuple(row["path"]), str(row["message"])) for row in cast(Json, answer)["problems"]]
+
+    async def opened_drawing(self, assistant_id: str) -> tuple[dict[str, builtins.list[Json]], str | None]:
+        """The drawing with all its subgraphs opened; where the server refuses that, with none, and why."""
+        try:
+            return await self.drawing(assistant_id, xray=True), None
+        except ApiError as error:
+            return await self.drawing(assistant_id), error.sentence
 
     async def _graph_ids(self) -> set[str]:
         sdk, found, offset = self._wire.sdk, set[str](), 0

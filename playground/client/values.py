@@ -57,7 +57,10 @@ class _Ran:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """`state` is "loading", "ready" or "failed"; a failed one has an error and its traceback."""
+    """`state` is "loading", "ready" or "failed"; a failed one has an error and its traceback.
+
+    `source` is its file, `line` where in it the graph is defined; None where the server doesn't tell.
+    """
 
     graph_id: str
     state: str = "ready"
@@ -65,6 +68,7 @@ class Graph:
     traceback: str | None = None
     source: str | None = None
     description: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

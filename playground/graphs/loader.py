@@ -12,6 +12,7 @@ from playground.graphs.errors import GraphError, GraphFailed, UnknownGraph
 from playground.graphs.explaining import describe, explain_call, traceback_of
 from playground.graphs.factories import Access, Stopped, check_signature, in_thread, make, runtime_context
 from playground.graphs.importing import apply_environment, extend_path, import_object
+from playground.graphs.locating import line_of
 from playground.graphs.manifest import GraphSpec, IndexSpec, Manifest
 from playground.store.plain import canonical
 
@@ -30,7 +31,10 @@ each other; but one that hangs must not keep the other graphs waiting for ever."
 
 @dataclass(frozen=True, slots=True)
 class GraphStatus:
-    """Where a graph stands. `error` is a sentence, `traceback` starts in the user's code, `source` is its file."""
+    """Where a graph stands. `error` is a sentence, `traceback` starts in the user's code, `source` is its file.
+
+    `line` is where in the file it is defined, once it is loaded and if that can be told.
+    """
 
     graph_id: str
     state: Literal["loading", "ready", "failed"]
@@ -38,6 +42,7 @@ class GraphStatus:
     traceback: str | None = None
     source: str | None = None
     description: str | None = None
+    line: int | None = None
 
 
 class Graphs:
@@ -186,9 +191,9 @@ class Graphs:
     async def _import(self, spec: GraphSpec) -> None:
         """Import a graph when it is its turn, and make it once to see that it works."""
         await self._in_turn(lambda: self._import_now(spec))
-        if spec.source is None:
-            source = getattr(sys.modules[spec.module], "__file__", None)
-            self._statuses[spec.graph_id] = replace(self._statuses[spec.graph_id], source=source)
+        source = str(spec.source) if spec.source else getattr(sys.modules[spec.module], "__file__", None)
+        line = await asyncio.to_thread(line_of, source, spec.attribute) if source else None
+        self._statuses[spec.graph_id] = replace(self._statuses[spec.graph_id], source=source, line=line)
         if spec.graph_id in self._factories:
             async with AsyncExitStack() as stack:
                 await self._make(spec.graph_id, stack, None, "assistants.read", None)

@@ -320,15 +320,15 @@ class PlaygroundApp(App[None]):
         if self._driver is not None and sequence is not None:
             self._driver.write(sequence)
 
-    def open_editor(self, path: str) -> None:
-        """Open a file in the user's editor; the playground waits."""
+    def open_editor(self, path: str, line: int | None = None) -> None:
+        """Open a file in the user's editor, at a line; the playground waits."""
         command = editor_command()
         if command is None:
             self.notify(f"No editor: set $EDITOR. The file is {path}.", severity="warning", markup=False)
             return
         try:
             with self.suspend():
-                edit_file(path, command)
+                edit_file(path, command, line)
         except (OSError, SuspendNotSupported) as error:
             self.report(PlaygroundError(f"{command[0]} could not be started for {path}: {error}."))
         self.refresh()

@@ -4,6 +4,13 @@ import os
 import shlex
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_PLUS_LINE: Final = ("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "joe", "kak", "sensible-editor")
+_COLON_LINE: Final = ("hx", "helix", "subl", "zed")
+_GOTO_LINE: Final = ("code", "codium", "vscodium", "cursor", "windsurf")
+"""How editors are told a line."""
 
 
 def editor_command(environment: Mapping[str, str] = os.environ) -> list[str] | None:
@@ -16,6 +23,18 @@ def editor_command(environment: Mapping[str, str] = os.environ) -> list[str] | N
     return next(([name] for name in ("sensible-editor", "nano", "vim", "vi", "notepad") if which(name)), None)
 
 
-def edit_file(path: str, command: list[str]) -> None:
-    """Open a file in the editor and wait for it. Raises OSError if the editor can't be started."""
-    subprocess.run([*command, path], check=False)
+def edit_file(path: str, command: list[str], line: int | None = None) -> None:
+    """Open a file in the editor, at a line, and wait for it. Raises OSError if the editor can't be started."""
+    subprocess.run([*command, *at_line(command[0], path, line)], check=False)
+
+
+def at_line(editor: str, path: str, line: int | None) -> list[str]:
+    """What an editor is given to open a file at a line; just the file where it isn't known how."""
+    name = Path(editor).name.removesuffix(".exe")
+    if line is None:
+        return [path]
+    if name in _PLUS_LINE:
+        return [f"+{line}", path]
+    if name in _COLON_LINE:
+        return [f"{path}:{line}"]
+    return ["--goto", f"{path}:{line}"] if name in _GOTO_LINE else [path]
