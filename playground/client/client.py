@@ -3,6 +3,7 @@
 from playground.client.assistants import Assistants
 from playground.client.exactly import Exactly
 from playground.client.graphs import Graphs
+from playground.client.misfits import Fits
 from playground.client.notes import Notes
 from playground.client.resolve import Resolver
 from playground.client.runs import Runs
@@ -21,6 +22,7 @@ class Client:
         self.assistants = Assistants(self._wire, self.notes)
         self.threads = Threads(self._wire)
         self.runs = Runs(self._wire, Exactly(self._wire, self.assistants))
+        self.fits = Fits()
         self._resolver = Resolver(self.assistants, self.notes)
 
     @classmethod

@@ -7,7 +7,7 @@ import threading
 import typing
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 if TYPE_CHECKING:
@@ -119,13 +119,25 @@ def _runtime(annotation: Any, *, store: "BaseStore | None", access: Access, cont
     return runtime._ExecutionRuntime(**shared, context=_typed(context, annotation))
 
 
-def runtime_context(factory: Callable[..., Any]) -> Callable[[Any], Any] | None:
-    """What makes a factory's context of a run's values, where it declares a `ServerRuntime[Context]`; else None."""
+@dataclass(frozen=True, slots=True)
+class RuntimeContext:
+    """What a factory declares to want of a run's values, as `ServerRuntime[Context]`."""
+
+    type: type
+    _annotation: Any
+
+    def make(self, context: Any) -> Any:
+        """The context as a run gives it to the factory. Raises what the type raises."""
+        return _typed(context, self._annotation)
+
+
+def runtime_context(factory: Callable[..., Any]) -> RuntimeContext | None:
+    """The type of context that a factory declares; None if it declares none."""
     hints = _hints(factory)
     for parameter in _parameters(factory):
         annotation = hints.get(parameter.name, parameter.annotation)
-        if _wants_runtime(parameter, annotation) and _context_class(annotation) is not None:
-            return lambda context: _typed(context, annotation)
+        if _wants_runtime(parameter, annotation) and (declared := _context_class(annotation)) is not None:
+            return RuntimeContext(declared, annotation)
     return None
 
 

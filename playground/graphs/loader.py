@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from playground.graphs.embedding import load_embeddings
 from playground.graphs.errors import GraphError, GraphFailed, UnknownGraph
 from playground.graphs.explaining import describe, explain_call, traceback_of
-from playground.graphs.factories import Access, Stopped, check_signature, in_thread, make, runtime_context
+from playground.graphs.factories import (
+    Access,
+    RuntimeContext,
+    Stopped,
+    check_signature,
+    in_thread,
+    make,
+    runtime_context,
+)
 from playground.graphs.importing import apply_environment, extend_path, import_object
 from playground.graphs.locating import line_of
 from playground.graphs.manifest import GraphSpec, IndexSpec, Manifest
@@ -141,8 +149,8 @@ class Graphs:
         """Whether it is made anew for each configuration, by a function that could be imported."""
         return graph_id in self._factories
 
-    def runtime_context(self, graph_id: str) -> Callable[[Any], Any] | None:
-        """What makes the context that a factory is given of a run's values; None if it wants none of a type."""
+    def runtime_context(self, graph_id: str) -> RuntimeContext | None:
+        """The type of context that its factory declares; None if it declares none, or there is no factory."""
         factory = self._factories.get(graph_id)
         return runtime_context(factory) if factory is not None else None
 

@@ -12,6 +12,7 @@ from playground.graphs.explaining import traceback_of
 from playground.graphs.loader import Graphs
 from playground.runs.answer import Answer
 from playground.runs.config import Merged
+from playground.runs.context import known_context, refusal, typed_context
 from playground.runs.encode import to_plain
 from playground.runs.events import Event
 from playground.runs.request import RunRequest, command_input
@@ -56,6 +57,10 @@ async def _run(graph: Any, request: RunRequest, merged: Merged, emit: Callable[[
     answer = Answer()
     context = known_context(graph, merged.context)
     try:
+        typed = typed_context(graph.context_schema, context)
+    except BaseException as error:  # noqa: BLE001 - as above
+        return Outcome("error", error=refusal(error, graph.context_schema, context or {}))
+    try:
         command = command_input(request.command) if request.command else None
         if command is not None and command.resume is not None:
             await _check_resumable(graph, merged)
@@ -65,7 +70,7 @@ async def _run(graph: Any, request: RunRequest, merged: Merged, emit: Callable[[
             _graph_config(merged, context),
             modes=list(request.stream_modes),
             subgraphs=request.stream_subgraphs,
-            context=context,
+            context=typed,
             output_keys=graph.output_channels,
             interrupt_before=request.interrupt_before,
             interrupt_after=request.interrupt_after,
@@ -118,32 +123,9 @@ async def _with_state(graph: Any, merged: Merged, outcome: Outcome) -> Outcome:
     )
 
 
-def known_context(graph: Any, context: Mapping[str, Any]) -> JSON | None:
-    """The context without keys that the graph's schema doesn't have; None if there is nothing to make a context of."""
-    schema = graph.context_schema
-    if schema is None:
-        return dict(context) or None
-    if (fields := _schema_fields(schema)) is None:
-        return dict(context)
-    known = {key: value for key, value in context.items() if key in fields}
-    is_typed_dict = not hasattr(schema, "model_fields") and not hasattr(schema, "__dataclass_fields__")
-    return None if is_typed_dict and not known else known
-
-
 def describe(error: BaseException) -> JSON:
     """An exception as a run shows it: type, message, and the traceback of the user's code."""
     if isinstance(error, GraphFailed):
         return {"error": "GraphFailed", "message": str(error), "traceback": error.traceback or ""}
     message = f"The graph's code called sys.exit({error})." if isinstance(error, SystemExit) else str(error)
     return {"error": type(error).__name__, "message": message, "traceback": traceback_of(error)}
-
-
-def _schema_fields(schema: Any) -> set[str] | None:
-    if hasattr(schema, "model_fields"):
-        aliases = {field.alias for field in schema.model_fields.values() if field.alias}
-        return set(schema.model_fields) | aliases
-    if hasattr(schema, "__dataclass_fields__"):
-        return set(schema.__dataclass_fields__)
-    if hasattr(schema, "__annotations__"):
-        return {name for base in schema.__mro__ for name in getattr(base, "__annotations__", {})}
-    return None

@@ -44,7 +44,7 @@ def other_problem(error: BaseException) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, (ValueError, AssertionError)) and text:
         return text
-    return f"the graph's type refuses it: {type(error).__name__}{f': {text}' if text else ''}"
+    return f"its type refuses it: {type(error).__name__}{f': {text}' if text else ''}"
 
 
 def told(problems: Iterable[Problem], context: Any, secret_names: Collection[str] = ()) -> list[Problem]:
@@ -59,6 +59,13 @@ def told(problems: Iterable[Problem], context: Any, secret_names: Collection[str
             sentence = sentence.replace(secret, "…")
         found.setdefault((place, sentence if len(sentence) <= _LONGEST else f"{sentence[: _LONGEST - 1]}…"))
     return list(found)
+
+
+def said(problem: Problem) -> str:
+    """A problem as one sentence, `tools[2].name: must be text`: entries of lists are counted from 1."""
+    place, sentence = problem
+    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
+    return f"{where}: {sentence}" if where else sentence
 
 
 def _place(error: Mapping[str, Any], value: Any) -> tuple[Place, Place | None, str | int | None]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from playground.runs.context_check import context_problems
+from playground.runs.context_check import check_context
 from playground.runs.encode import to_json
 from playground.runs.events import Event
 from playground.runs.overview import overview, queue
@@ -92,7 +92,7 @@ async def validate(body: Validation, use: Use) -> Response:
     """
     assistant_id = default_id(body.assistant_id) if body.assistant_id in use.graphs.specs else body.assistant_id
     row = use.database.assistants.get(checked_id("assistant", assistant_id))
-    checking = context_problems(use.graphs, row["graph_id"], row["config"], body.context)
+    checking = check_context(use.graphs, row["graph_id"], row["config"], body.context)
     problems = await use.graph_loop.run(checking)
     return answer({"problems": [{"path": path, "message": message} for path, message in problems]})
 
