@@ -1,5 +1,7 @@
 """The big editor: a prompt, a long text, a list or a JSON value, how long it is, and which variables it has."""
 
+import gc
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -38,6 +40,7 @@ class FieldEditor(TextPane):
         super().__init__("editor-text", "prompt", id=id)
         self.path: Path | None = None
         self._field: Field | None = None
+        self._is_settled = False  # see `_settle`
         self._told = ""
         self._base = ""
         self._names: frozenset[str] | None = None
@@ -60,6 +63,7 @@ class FieldEditor(TextPane):
             return
         self._told = text
         self.area.show_text(text, field.path)
+        self._settle()
         mark = safe("✘ ", "$text-error") if problem else safe("~ ", "$text-warning") if changed else ""
         about = safe(f"  {describe_kind(field)}", f"{MUTED} not bold")
         self.border_title = join(mark, one_line(_name(field), 40), about)
@@ -89,6 +93,12 @@ class FieldEditor(TextPane):
             counts = f"{count(self.area.document.line_count, 'line')}  {len(text):,} chars"
         self.border_subtitle = safe(counts, MUTED)
         self._show_variables()
+
+    def _settle(self) -> None:
+        """Once the form is painted, typing must not wait for a collection that goes through all of it (25-40 ms)."""
+        if not self._is_settled:
+            self._is_settled = True
+            self.call_after_refresh(gc.freeze)
 
     def _show_variables(self) -> None:
         field = self._field
