@@ -6,16 +6,23 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playground.cli.output import one_line, say, say_json
 from playground.cli.session import DONE, FAILED
 from playground.client.errors import PlaygroundError
 from playground.client.target import Place, Target
 
+if TYPE_CHECKING:
+    from playground.client.misfits import Misfit
+
+
+_SIGNS = {True: "✔", False: "✘", None: "!"}
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line: `ok` is None for a remark."""
+    """One line: `ok` is None for a remark, which is no reason to fail."""
 
     name: str
     ok: bool | None
@@ -23,12 +30,12 @@ class Check:
 
 
 async def doctor(target: Target, as_json: bool) -> int:
-    """Exit code 1 if a check failed."""
+    """Exit code 1 if a check failed. Values that no longer fit are remarks: the project can be used, they are kept."""
     checks = []
     async for check in _checks(target):
         checks.append(check)
         if not as_json:
-            say(f"{ {True: '✔', False: '✘', None: '!'}[check.ok] } {check.name:<10} {one_line(check.said, 300)}")
+            say(f"{_SIGNS[check.ok]} {one_line(check.name, 60):<10} {one_line(check.said, 300)}")
     if as_json:
         say_json(checks)
     return FAILED if any(check.ok is False for check in checks) else DONE
@@ -36,6 +43,8 @@ async def doctor(target: Target, as_json: bool) -> int:
 
 async def _checks(target: Target) -> AsyncIterator[Check]:
     from playground.client.connection import Connection
+    from playground.client.misfits import find_misfits
+    from playground.client.validation import said
 
     yield Check("playground", True, version("langgraph-playground"))
     if not target.url:
@@ -61,10 +70,18 @@ async def _checks(target: Target) -> AsyncIterator[Check]:
             yield Check(graph.graph_id, not failed, f"{graph.error}{where}" if failed else f"loads{where}")
         for notice in await client.graphs.notices():
             yield Check("notice", None, notice)
+        for misfit in await find_misfits(client):
+            for problem in misfit.problems:
+                yield Check(_title(misfit), None, said(problem))
     except PlaygroundError as error:
         yield Check("server", False, error.sentence)
     finally:
         await connection.close()
+
+
+def _title(misfit: "Misfit") -> str:
+    assistant = misfit.assistant
+    return f"{assistant.name}@draft" if misfit.draft else f"{assistant.name}@v{assistant.version}"
 
 
 def _store(place: Place) -> list[Check]:
