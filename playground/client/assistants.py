@@ -156,6 +156,28 @@ class Assistants:
             await self._notes.set_note(base.assistant_id, row["version"], note)
         return decode.version(row, row["version"], note=note)
 
+    async def add_version(
+        self,
+        assistant_id: str,
+        *,
+        graph_id: str,
+        name: str,
+        description: str | None,
+        context: Json,
+        config: Json,
+        metadata: Json,
+    ) -> Version:
+        """The next version exactly like this, also if it is the same as the last; a description of None stays."""
+        payload: Json = {
+            "graph_id": graph_id,
+            "name": name,
+            "metadata": metadata,
+            "replace_metadata": True,
+            **({} if description is None else {"description": description}),
+            **_patch_content(context, config),
+        }
+        return decode.version(await self._patch(assistant_id, payload))
+
     async def promote(self, assistant_id: str, version: int) -> Assistant:
         """Makes `version` the active one, and checks that it is.
 

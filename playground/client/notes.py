@@ -133,6 +133,7 @@ class Notes:
         keys = [(space, item["key"]) for space, items in zip(spaces, found, strict=True) for item in items]
         await _few_at_once(self._drop(space, key) for space, key in keys)
         await self.drop_draft(assistant_id)
+        await self._drop((_VALUES,), f"import/{assistant_id}")
 
     async def _items(self, *namespace: str) -> list[Json]:
         async def page(limit: int, offset: int) -> list[Json]:
