@@ -19,7 +19,7 @@ from textual.worker import Worker, WorkerState
 from playground.client.errors import PlaygroundError, ServerGone
 from playground.client.target import find_project
 from playground.tui.clipboard import MOST, can_copy, osc52, to_file
-from playground.tui.editor import edit_file, editor_command
+from playground.tui.editor import edit_file, editor_command, waiting
 from playground.tui.link import Link
 from playground.tui.notices import Notices
 from playground.tui.screens.base import NARROW, PlaygroundScreen
@@ -307,6 +307,7 @@ class PlaygroundApp(App[None]):
 
     def copy(self, text: str, what: str) -> None:
         """Copy `text`, and say so: "Copied {what}." Where the terminal can't, to a file that is named."""
+        self._clipboard = text  # for Ctrl+V here
         if can_copy() and len(text) < MOST // 2:
             self.copy_to_clipboard(text)
             self.notify(f"Copied {what}.", timeout=3, markup=False)
@@ -320,18 +321,23 @@ class PlaygroundApp(App[None]):
         if self._driver is not None and sequence is not None:
             self._driver.write(sequence)
 
-    def open_editor(self, path: str, line: int | None = None) -> None:
-        """Open a file in the user's editor, at a line; the playground waits."""
+    def open_editor(self, path: str, line: int | None = None, *, wait: bool = False) -> int | None:
+        """Open a file in the user's editor, at a line; the playground waits. Its exit code; None if it didn't start.
+
+        `wait`: an editor with a window of its own, too, ends only once the file is closed.
+        """
         command = editor_command()
         if command is None:
             self.notify(f"No editor: set $EDITOR. The file is {path}.", severity="warning", markup=False)
-            return
+            return None
+        code = None
         try:
             with self.suspend():
-                edit_file(path, command, line)
+                code = edit_file(path, waiting(command) if wait else command, line)
         except (OSError, SuspendNotSupported) as error:
             self.report(PlaygroundError(f"{command[0]} could not be started for {path}: {error}."))
         self.refresh()
+        return code
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as people call them."""
