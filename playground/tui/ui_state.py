@@ -1,4 +1,4 @@
-"""What the screen remembers between two starts, in the user's own state folder: the theme, how texts are shown."""
+"""What the screen remembers between two starts, in the user's own state folder: the theme, the order of a list."""
 
 import json
 from contextlib import suppress
@@ -15,8 +15,7 @@ def state_file() -> Path:
 
 def read_theme() -> str | None:
     """The theme that was chosen last; None if there is none or the file can't be read."""
-    theme = _read().get("theme")
-    return theme if isinstance(theme, str) else None
+    return read_word("theme")
 
 
 def write_theme(theme: str) -> None:
@@ -36,6 +35,18 @@ def write_switch(name: str, on: bool) -> None:
         _write(name, on)
 
 
+def read_word(name: str) -> str | None:
+    """A word that was remembered, whoever wrote it; None if there is none."""
+    value = _read().get(name)
+    return value if isinstance(value, str) else None
+
+
+def write_word(name: str, word: str) -> None:
+    """Remember it, if the folder can be written: it isn't worth a word if not."""
+    with suppress(OSError):
+        _write(name, word)
+
+
 def _read() -> dict[str, Any]:
     try:
         state = json.loads(state_file().read_text(encoding="utf-8"))
@@ -47,4 +58,6 @@ def _read() -> dict[str, Any]:
 def _write(name: str, value: Any) -> None:
     file = state_file()
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps({**_read(), name: value}) + "\n", encoding="utf-8")
+    written = file.with_suffix(".new")
+    written.write_text(json.dumps({**_read(), name: value}) + "\n", encoding="utf-8")
+    written.replace(file)  # another terminal never reads half a file

@@ -21,7 +21,7 @@ PROJECT = Path(__file__).parent / "shelf"
 EARLY = datetime(2000, 1, 1, tzinfo=UTC)
 """Before anything was made: every age is `now`, whenever a picture is taken."""
 
-READERS = {"catalog", "versions", "details", "notices"}
+READERS = {"catalog", "versions", "details", "examine", "notices"}
 """The workers that ask the server for what is shown; the others may wait for the user."""
 
 HOSTILE = "[/bold] [red]x[/] \x1b[31mred\x07 \u202egnp.exe $accent {0}"

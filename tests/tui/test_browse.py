@@ -21,7 +21,7 @@ def shown(browse: Browsing, list_id: str) -> list[str]:
 async def test_three_panes_follow_each_other(browse: Browsing) -> None:
     assert set(shown(browse, "graphs")) == {"broken", "support", "writer"}
     await browse.choose("graphs", "writer")
-    assert shown(browse, "assistants") == ["tweet writer  ~draft", "blog writer", "writer · default"]
+    assert shown(browse, "assistants") == ["tweet writer  ~draft", "✘ blog writer", "writer · default"]
     await browse.choose_assistant("blog writer")
     assert shown(browse, "versions") == ["v4", "v3", "v2", "v1"]
     assert browse.screen.version is not None

@@ -60,6 +60,9 @@ class PlaygroundScreen(Screen[None]):
     def on_graphs_changed(self, graphs: "list[Graph]") -> None:
         """A graph was loaded, failed, or changed."""
 
+    def on_draft_discarded(self, assistant_id: str) -> None:
+        """The draft of an assistant was discarded on another screen."""
+
     def on_mount(self) -> None:
         """Join the app; a subclass's own `on_mount` runs, too (Textual calls every class's)."""
         self.playground.screens_opened.append(self)

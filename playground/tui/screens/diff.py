@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -34,10 +35,11 @@ class DiffScreen(ModalScreen[None]):
         Binding("G", "scroll('end')", "End", id="diff.end", show=False, tooltip="To the end"),
     ]
 
-    def __init__(self, left: Version, right: Version) -> None:
+    def __init__(self, left: Version, right: Version, *, right_name: str | None = None) -> None:
+        """`right_name`: what to call the right one if it has no number of its own, as a draft."""
         super().__init__()
-        self._left = left
-        self._right = right
+        self._left = left, _name(left)
+        self._right = right, right_name or _name(right)
 
     def compose(self) -> ComposeResult:
         """One text in one scroller."""
@@ -51,8 +53,11 @@ class DiffScreen(ModalScreen[None]):
         self.query_one("#diff-scroll").focus()
 
     def _show(self) -> None:
-        self.query_one("#diff").border_title = join(_name(self._left), " → ", _name(self._right))
-        self.query_one("#diff-text", Static).update(details(version_changes(self._left, self._right)))
+        self.query_one("#diff").border_title = join(self._left[1], " → ", self._right[1])
+        self.query_one("#diff-text", Static).update(self._details())
+
+    def _details(self) -> Content:
+        return details(version_changes(self._left[0], self._right[0]))
 
     def action_swap(self) -> None:
         """The other way round."""
@@ -61,8 +66,7 @@ class DiffScreen(ModalScreen[None]):
 
     def action_copy(self) -> None:
         """Copy the differences as text."""
-        text = details(version_changes(self._left, self._right)).plain
-        self.app.copy_to_clipboard(f"{_name(self._left)} → {_name(self._right)}\n\n{text}\n")
+        self.app.copy_to_clipboard(f"{self._left[1]} → {self._right[1]}\n\n{self._details().plain}\n")
         self.notify("Copied the differences.", markup=False, timeout=3)
 
     def action_scroll(self, where: str) -> None:

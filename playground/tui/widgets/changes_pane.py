@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -14,6 +15,9 @@ from playground.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from playground.client.values import Version
+
+_PROBLEMS: Final = 5
+"""Sentences about what no longer fits that are shown at once."""
 
 
 class ChangesPane(Pane):
@@ -28,8 +32,18 @@ class ChangesPane(Pane):
             yield Static(id="changes-about")
             yield Static(id="changes-text")
 
-    def show(self, about: Version | None, left: Version | None, right: Version | None) -> None:
-        """`about`, and the differences from left to right; without a left one, what the right one is."""
+    def show(
+        self,
+        about: Version | None,
+        left: Version | None,
+        right: Version | None,
+        facts: Sequence[str] = (),
+        problems: Sequence[str] = (),
+    ) -> None:
+        """`about`, and the differences from left to right; without a left one, what the right one is.
+
+        `facts` is what is said about it, `problems` why it no longer fits its graph.
+        """
         from playground.tui.changes import equal_count, summary, version_changes  # not needed by the first paint
 
         self.border_title = _title(left, right)
@@ -42,14 +56,18 @@ class ChangesPane(Pane):
             changes = version_changes(left, right)
             text = summary(changes)
             self.border_subtitle = safe(f"= {equal_count(changes)} equal", MUTED)
-        self.query_one("#changes-about", Static).update(_about(about) if about else "")
+        self.query_one("#changes-about", Static).update(_about(about, facts, problems) if about else "")
         self.query_one("#changes-text", Static).update(text)
 
 
-def _about(version: Version) -> Content:
-    """When it was made, its whole note, and the assistant's description in it."""
+def _about(version: Version, facts: Sequence[str], problems: Sequence[str]) -> Content:
+    """Why it no longer fits; when it was made, its whole note, the description in it, who labelled it and why."""
+    misfit = [safe(f"✘ {plain(problem, 600)}", "$text-error") for problem in problems[:_PROBLEMS]]
+    if len(problems) > _PROBLEMS:
+        misfit.append(safe(f"  and {len(problems) - _PROBLEMS} more", MUTED))
     said = [plain(text, 4_000).strip() for text in (version.note, version.description) if text]
-    return safe("\n".join([date(version.created_at), *said]), MUTED)
+    lines = safe("\n".join([date(version.created_at), *said, *facts]), MUTED)
+    return join(*misfit, lines, separator="\n")
 
 
 def _title(left: Version | None, right: Version | None) -> Content:

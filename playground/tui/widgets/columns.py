@@ -17,8 +17,9 @@ _EMPTY: Final = Content("")
 class Column:
     """A column as wide as its widest cell, at most `most`; the one with `grow` takes what is left, at least `least`.
 
-    Where there isn't room for all, the columns with the highest `drop` go first; `drop=0` always stays. A column that
-    may go, goes where all its cells are empty, too.
+    Where there isn't room for all, those with `shrink` become as narrow as that, then the columns with the highest
+    `drop` go first; `drop=0` always stays. A column that
+    may go, goes where all its cells are empty, too. `sort` names the order that a click on its title asks for.
     """
 
     title: str = ""
@@ -27,16 +28,33 @@ class Column:
     least: int = 8
     most: int = 24
     drop: int = 0
+    shrink: int = 0
+    sort: str = ""
 
 
-def fit(columns: Sequence[Column], rows: Iterable[Sequence[Content]], width: int) -> tuple[int, ...]:
-    """The width of each column in cells, 0 for those that are left out."""
-    widest = [0] * len(columns)
+def widest(columns: Sequence[Column], rows: Iterable[Sequence[Content]]) -> tuple[int, ...]:
+    """The cells that each column's widest content takes."""
+    found = [0] * len(columns)
     for cells in rows:
         for index, cell in enumerate(cells[: len(columns)]):
-            widest[index] = max(widest[index], cell.cell_length)
+            found[index] = max(found[index], cell.cell_length)
+    return tuple(found)
+
+
+def fit(columns: Sequence[Column], widest: Sequence[int], width: int) -> tuple[int, ...]:
+    """The width of each column in cells, 0 for those that are left out."""
     widths = [_own_width(column, wide) for column, wide in zip(columns, widest, strict=True)]
     return _squeeze(columns, widths, width)
+
+
+def column_at(columns: Sequence[Column], widths: Sequence[int], x: int) -> Column | None:
+    """The column that the cell `x` of a line belongs to."""
+    end = 0
+    for column, wide in zip(columns, widths, strict=True):
+        end += wide + GAP if wide else 0
+        if wide and x < end:
+            return column
+    return None
 
 
 def _own_width(column: Column, widest: int) -> int:
@@ -49,6 +67,10 @@ def _squeeze(columns: Sequence[Column], widths: list[int], width: int) -> tuple[
     growing = next((index for index, column in enumerate(columns) if column.grow), None)
     if growing is not None:
         widths[growing] = columns[growing].least
+    for index, column in enumerate(columns):
+        if column.shrink:
+            excess = max(0, _total(widths) - width)
+            widths[index] = max(min(widths[index], column.shrink), widths[index] - excess)
     for index in sorted(range(len(columns)), key=lambda index: -columns[index].drop):
         if columns[index].drop == 0 or _total(widths) <= width:
             break

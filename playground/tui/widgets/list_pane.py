@@ -54,13 +54,14 @@ class ListPane(Pane):
     ListPane RowList { height: 1fr; }
     """
 
-    def __init__(self, title: str, *columns: Column, header: bool = False, id: str) -> None:
+    def __init__(self, title: str, *columns: Column, header: bool = False, hint: str = "filter", id: str) -> None:
         super().__init__(id=id)
         self.list = RowList(*columns, header=header, id=f"{id}-list")
         self._title: Content = safe(title)
         self._rows: Sequence[Row] = ()
         self._message = Content("")
         self._filter = ""
+        self._hint = hint
         self.border_title = self._title
 
     def compose(self) -> ComposeResult:
@@ -71,6 +72,16 @@ class ListPane(Pane):
     def key(self) -> str | None:
         """The key of the row under the cursor."""
         return self.list.key
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, whatever is filtered."""
+        return len(self._rows)
+
+    @property
+    def filter_text(self) -> str:
+        """What the list is filtered by."""
+        return self._filter
 
     @property
     def filtering(self) -> bool:
@@ -98,8 +109,19 @@ class ListPane(Pane):
 
     async def _focus_filter(self) -> None:
         if not self.query(FilterInput):
-            await self.mount(FilterInput(placeholder="filter", id=f"{self.id}-filter", compact=True), before=self.list)
+            await self.mount(
+                FilterInput(self._filter, placeholder=self._hint, id=f"{self.id}-filter", compact=True),
+                before=self.list,
+            )
         self.query_one(FilterInput).focus()
+
+    async def filter_by(self, text: str) -> None:
+        """Filter by this, as if it had been typed; the focus stays where it is."""
+        focused = self.screen.focused
+        await self._focus_filter()
+        self.query_one(FilterInput).value = text
+        self.screen.set_focus(focused)
+        self._set_filter(text)
 
     def clear_filter(self) -> bool:
         """Show everything again; False if nothing was filtered."""
@@ -114,16 +136,20 @@ class ListPane(Pane):
         self._set_filter(event.value)
 
     def _set_filter(self, text: str) -> None:
-        self._filter = text.casefold()
+        self._filter = text.strip()
         self._show()
 
-    def _show(self) -> None:
-        words = self._filter.split()
-        found = [row for row in self._rows if all(word in row.search for word in words)] if words else self._rows
-        self.list.set_rows(found, safe(_NOTHING_MATCHES, MUTED) if self._rows else self._message)
-        self.border_title = join(self._title, self._counted(len(found), bool(words)))
+    def _found(self, text: str) -> Sequence[Row]:
+        """The rows that match what was typed."""
+        words = text.casefold().split()
+        return [row for row in self._rows if all(word in row.search for word in words)] if words else self._rows
 
-    def _counted(self, found: int, filtered: bool) -> Content:
-        if not self._rows:
+    def _show(self) -> None:
+        found, total = self._found(self._filter), self.total
+        self.list.set_rows(found, safe(_NOTHING_MATCHES, MUTED) if total else self._message)
+        self.border_title = join(self._title, self._counted(len(found), total))
+
+    def _counted(self, found: int, total: int) -> Content:
+        if not total:
             return Content("")
-        return safe(f" {found} of {len(self._rows)}" if filtered else f" {len(self._rows)}", f"{MUTED} not bold")
+        return safe(f" {found:,} of {total:,}" if self._filter else f" {total:,}", f"{MUTED} not bold")

@@ -1,8 +1,8 @@
 """A list of rows in columns, with a cursor, marks, and room for a great many rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, overload
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -14,7 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from playground.tui.widgets.columns import Column, fit, lay_out
+from playground.tui.widgets.columns import Column, column_at, fit, lay_out, widest
 
 GUTTER: Final = 3
 """Cells before the columns: the cursor, the mark, a space."""
@@ -27,6 +27,41 @@ class Row:
     key: str
     cells: tuple[Content, ...]
     search: str = ""
+
+
+class LazyRows(Sequence[Row]):
+    """Rows that are made when they are looked at: of ten thousand, the dozens that are on the screen.
+
+    `keys` has one a row, `make` the row of a key; `widest` is how many cells each column's widest content takes.
+    """
+
+    def __init__(self, keys: Sequence[str], make: Callable[[str], Row], widest: Sequence[int]) -> None:
+        self.keys = keys
+        self.widest = widest
+        self._make = make
+        self._made: dict[str, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self._row(key) for key in self.keys[index]]
+        return self._row(self.keys[index])
+
+    def _row(self, key: str) -> Row:
+        if key not in self._made:
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+
+def keys_of(rows: Sequence[Row]) -> Sequence[str]:
+    """The keys, without making rows that nobody looks at."""
+    return rows.keys if isinstance(rows, LazyRows) else [row.key for row in rows]
 
 
 class RowList(ScrollView, can_focus=True):
@@ -101,21 +136,35 @@ class RowList(ScrollView, can_focus=True):
     class MarkToggled(RowMessage):
         """A click on the gutter of a row."""
 
+    class SortAsked(Message):
+        """A click on the title of a column that names an order."""
+
+        def __init__(self, row_list: "RowList", sort: str) -> None:
+            super().__init__()
+            self.row_list = row_list
+            self.sort = sort
+
+        @property
+        def control(self) -> "RowList":
+            """The list."""
+            return self.row_list
+
     def __init__(self, *columns: Column, header: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._columns = columns
+        self._columns: Sequence[Column] = columns
         self._header = 1 if header else 0
         self._rows: Sequence[Row] = ()
         self._marked: frozenset[str] = frozenset()
         self._message = Content("")
         self._widths: tuple[int, ...] | None = None
+        self._keys: Sequence[str] = ()
 
     # What it holds
 
     @property
     def key(self) -> str | None:
         """The key of the row under the cursor, None in an empty list."""
-        return self._rows[self.cursor].key if self._rows else None
+        return self._keys[self.cursor] if self._keys else None
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -127,19 +176,30 @@ class RowList(ScrollView, can_focus=True):
 
         The cursor stays on its key if that is still there, else about where it was.
         """
-        key = self.key
+        key, before = self.key, self.cursor
         self._message = message
         self._rows = rows
+        self._keys = keys_of(rows)
         self._widths = None
-        positions = {row.key: index for index, row in enumerate(rows)}
+        positions = {key: index for index, key in enumerate(self._keys)}
         self._resize()
-        self.set_reactive(RowList.cursor, positions.get(key or "", min(self.cursor, max(0, len(rows) - 1))))
+        self.set_reactive(RowList.cursor, positions.get(key or "", min(before, max(0, len(rows) - 1))))
+        if self.scroll_y > 0 and self.key == key:
+            # What came or went above it doesn't move the cursor's line on the screen.
+            self.scroll_to(y=max(0, self.scroll_y + self.cursor - before), animate=False, force=True)
         self.call_after_refresh(self._show_cursor)
         self.refresh()
         self.refresh_bindings()
         if self.key != key:
             # Later, since Textual ends the way up of a message that was sent while its parent handled another.
             self.call_later(self._say_moved)
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns, or other titles: the rows that are shown must have as many cells."""
+        if columns != self._columns:
+            self._columns = columns
+            self._widths = None
+            self.refresh()
 
     def set_marked(self, keys: frozenset[str]) -> None:
         """Show a ✔ before the rows with these keys."""
@@ -149,11 +209,10 @@ class RowList(ScrollView, can_focus=True):
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on the row with that key; False if there is none."""
-        for index, row in enumerate(self._rows):
-            if row.key == key:
-                self.cursor = index
-                return True
-        return False
+        if key not in self._keys:
+            return False
+        self.cursor = self._keys.index(key)
+        return True
 
     # Moving
 
@@ -216,12 +275,21 @@ class RowList(ScrollView, can_focus=True):
         """A click moves the cursor, a second one opens; on the gutter it marks."""
         index = self._row_at(event.y)
         if index is None:
+            self._head_clicked(event)
             return
         self.cursor = index
         if event.x < GUTTER - 1:
-            self.post_message(self.MarkToggled(self, self._rows[index].key))
+            self.post_message(self.MarkToggled(self, self._keys[index]))
         elif event.chain == 2:
             self.action_open()
+
+    def _head_clicked(self, event: events.Click) -> None:
+        if event.y >= self._header or not self._rows:
+            return
+        widths = self._fitted(self.scrollable_content_region.width)
+        column = column_at(self._columns, widths, event.x - GUTTER)
+        if column is not None and column.sort:
+            self.post_message(self.SortAsked(self, column.sort))
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show what a click would take."""
@@ -270,7 +338,7 @@ class RowList(ScrollView, can_focus=True):
         return self._paint(Content(" " * GUTTER) + line, width)
 
     def _gutter(self, index: int) -> Content:
-        mark = "✔" if self._rows[index].key in self._marked else " "
+        mark = "✔" if self._keys[index] in self._marked else " "
         cursor = "▌" if index == self.cursor else " "
         return Content.assemble((cursor, "$accent"), (mark, "$text-success"), " ")
 
@@ -285,7 +353,9 @@ class RowList(ScrollView, can_focus=True):
 
     def _fitted(self, width: int) -> tuple[int, ...]:
         if self._widths is None:
-            self._widths = fit(self._columns, [row.cells for row in self._rows], max(1, width - GUTTER))
+            rows = self._rows
+            wide = rows.widest if isinstance(rows, LazyRows) else widest(self._columns, [row.cells for row in rows])
+            self._widths = fit(self._columns, wide, max(1, width - GUTTER))
         return self._widths
 
     def _paint(self, content: Content, width: int, *classes: str) -> Strip:

@@ -11,9 +11,10 @@ from playground.client.values import Assistant, Graph, Version
 from playground.tui.catalog import Catalog
 from playground.tui.changes import changed, details, equal_count, summary, version_changes
 from playground.tui.clipboard import MOST, can_copy, osc52
+from playground.tui.listing import Listing
 from playground.tui.marks import Mark, Marks
 from playground.tui.rows import assistant_rows, graph_rows, version_rows
-from playground.tui.widgets.columns import Column, fit, lay_out
+from playground.tui.widgets.columns import Column, fit, lay_out, widest
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ def assistant(name: str, graph_id: str = "writer", **fields: Any) -> Assistant:
 def test_columns_line_up_and_the_growing_one_takes_the_rest() -> None:
     columns = (Column("NAME", grow=True), Column("VER", align="right"), Column("LABEL", drop=1))
     rows = [(Content("a"), Content("v1"), Content("prod")), (Content("long name"), Content("v12"), Content(""))]
-    widths = fit(columns, rows, 30)
+    widths = fit(columns, widest(columns, rows), 30)
     lines = [lay_out(columns, cells, widths).plain for cells in rows]
     assert [len(line) for line in lines] == [30, 30]
     assert lines[0].index("v1") == lines[1].index("v12") + 1
@@ -44,10 +45,10 @@ def test_columns_line_up_and_the_growing_one_takes_the_rest() -> None:
 def test_columns_that_do_not_fit_or_are_empty_go() -> None:
     columns = (Column("NAME", grow=True, least=10), Column("LABEL", drop=1), Column("RUNS", drop=2))
     full = [(Content("name"), Content("prod"), Content("12"))]
-    assert fit(columns, full, 40) == (27, 5, 4)
-    assert fit(columns, full, 18) == (11, 5, 0)
-    assert fit(columns, full, 12) == (12, 0, 0)
-    assert fit(columns, [(Content("name"), Content(""), Content("12"))], 40) == (34, 0, 4)
+    assert fit(columns, widest(columns, full), 40) == (27, 5, 4)
+    assert fit(columns, widest(columns, full), 18) == (11, 5, 0)
+    assert fit(columns, widest(columns, full), 12) == (12, 0, 0)
+    assert fit(columns, widest(columns, [(Content("name"), Content(""), Content("12"))]), 40) == (34, 0, 4)
 
 
 def test_wide_characters_are_measured_in_cells() -> None:
@@ -106,7 +107,8 @@ def test_graphs_count_their_assistants_and_say_that_they_failed() -> None:
 
 def test_own_assistants_come_before_the_default_one() -> None:
     catalog = Catalog((), (assistant("writer", is_default=True), assistant("mine", version=3, labels=("prod",))))
-    rows = assistant_rows(catalog, "writer", NOW)
+    listing = Listing(catalog, "writer")
+    rows = assistant_rows(listing, listing.all, NOW)
     assert [[cell.plain for cell in row.cells] for row in rows] == [
         ["mine", "v3", "prod", "0", "now"],
         ["writer · default", "v1", "", "0", "now"],
