@@ -82,13 +82,17 @@ def _merge(base: Any, theirs: Any, mine: Any, keys: Keys, choices: Mapping[Keys,
         start = {} if base is MISSING else base
         names = [*mine, *(key for key in theirs if key not in mine), *(key for key in start if key not in theirs)]
         merged = {
-            name: _merge(*(side.get(name, MISSING) for side in (start, theirs, mine)), (*keys, name), choices, found)
+            name: _merge(_at(start, name), _at(theirs, name), _at(mine, name), (*keys, name), choices, found)
             for name in dict.fromkeys(names)
         }
         return {name: value for name, value in merged.items() if value is not MISSING}
     field = _field(base, theirs, mine, keys, choices.get(keys))
     found.append(field)
     return field.value
+
+
+def _at(side: Mapping[str, Any], name: str) -> Any:
+    return side.get(name, MISSING)
 
 
 def _field(base: Any, theirs: Any, mine: Any, keys: Keys, chosen: Side | None) -> Merged:

@@ -1,13 +1,17 @@
 """What editing an assistant means: open it with its draft, keep the draft, save exactly one version. No screen here."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from playground.client.errors import NothingChanged, PlaygroundError, ServerGone
 from playground.client.values import Assistant, Version
-from playground.tui.forms.document import same
+from playground.compare.three_way import Keys, Merge, Side, merge
+from playground.tui.edit_diff import Hunk
+from playground.tui.edit_schema import SchemaChange, schema_change
+from playground.tui.forms.document import get, put, same
 from playground.tui.forms.editing import Editing
 
 if TYPE_CHECKING:
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     from playground.client.values import Draft
 
 JSON = dict[str, Any]
+HIDDEN: Final = ("created_by", "forked_from", "playground")
+"""Metadata that servers and the playground write: kept as it is, and not for editing."""
 
 
 @dataclass(slots=True)
@@ -85,6 +91,7 @@ class EditSession:
             description=document.get("description") or None,
             context=document["context"] if isinstance(document.get("context"), dict) else {},
             config=document["config"] if isinstance(document.get("config"), dict) else {},
+            metadata=self._metadata(document),
             active=False,
         )
 
@@ -120,16 +127,43 @@ class EditSession:
         self.base = version
         self.editing = Editing(self.schema, document_of(version))
 
-    async def reread_schema(self, client: "Client") -> bool:
-        """Lay the edit over the schema that the graph has now; False if it is the same."""
+    def take_back(self, hunk: Hunk) -> None:
+        """Undo one change of a diff."""
+        editing, path = self.editing, hunk.path
+        if same(get(editing.base, path), hunk.restored):
+            editing.revert(path)
+        elif editing.entry(path) is not None:
+            editing.assign(path, hunk.restored)
+        else:  # a key that isn't there any more
+            editing.document = put(editing.document, path, hunk.restored)
+
+    # A base that has moved on
+
+    def merge(self, choices: Mapping[Keys, Side] | None = None) -> Merge:
+        """What the active version and the edit make of the base, together."""
+        return merge(document_of(self.base), document_of(self.active), self.editing.document, choices)
+
+    def rebase(self, document: JSON) -> None:
+        """Go on from the active version, with this document. Texts that can't be read stay as they are."""
+        content = {**self.editing.content(), **document}
+        self.base = self.active
+        self.editing = Editing(self.schema, document_of(self.base))
+        self.editing.restore({key: value for key, value in content.items() if key in document or key == "texts"})
+
+    async def reread_schema(self, client: "Client") -> SchemaChange | None:
+        """Lay the edit over the schema that the graph has now; None if it is the same.
+
+        Raises PlaygroundError if the schema can't be read; the edit keeps the one that it has then.
+        """
         schema, problem = await _schema(client, self.assistant_id)
+        if problem is not None and self.schema is not None:
+            raise PlaygroundError(problem)
+        change = schema_change(self.schema, schema)
         if same(schema, self.schema) and problem == self.schema_problem:
-            return False
-        content = self.editing.content()
+            return None
         self.schema, self.schema_problem = schema, problem
-        self.editing = Editing(schema, document_of(self.base))
-        self.editing.restore(content)
-        return True
+        self.editing.follow(schema)
+        return change
 
     # Saving
 
@@ -153,6 +187,7 @@ class EditSession:
                 config=sent.document.get("config", {}),
                 name=sent.document.get("name"),
                 description=sent.document.get("description") or "",
+                metadata=self._metadata(sent.document),
                 note=note,
             )
         except ServerGone:
@@ -189,6 +224,11 @@ class EditSession:
         if moved and followed and not self.is_changed:
             self.start_over(self.active)
         return moved
+
+    def _metadata(self, document: JSON) -> JSON:
+        hidden = {key: value for key, value in self.base.metadata.items() if key in HIDDEN}
+        shown = document.get("metadata")
+        return {**hidden, **(shown if isinstance(shown, dict) else {})}
 
     async def _saved(self, client: "Client", version: Version, sent: "_Sent") -> Version:
         version = replace(version, active=True, note=sent.note)
@@ -273,16 +313,20 @@ def document_of(version: Version) -> JSON:
             "description": version.description,
             "context": version.context,
             "config": version.config,
+            "metadata": {key: value for key, value in version.metadata.items() if key not in HIDDEN},
         }
     )
 
 
 def _is(version: Version, document: JSON) -> bool:
-    return same(document_of(version), _normal(document))
+    """Whether a version is what saving the document makes. LangGraph adds metadata to what was there before."""
+    made, wanted = document_of(version), _normal(document)
+    added = {**made["metadata"], **wanted["metadata"]}
+    return same(made, {**wanted, "metadata": added})
 
 
 def _normal(document: JSON) -> JSON:
-    return {**document, "description": document.get("description") or None}
+    return {**document, "description": document.get("description") or None, "metadata": document.get("metadata") or {}}
 
 
 def _active(versions: list[Version]) -> int:

@@ -3,23 +3,29 @@
 Each is awaited in a worker of the Edit screen. Errors of the client pass through; the screen reports them.
 """
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from playground.client.errors import PlaygroundError, ServerGone
 from playground.tui.changes import details, version_changes
 from playground.tui.edit_session import EditSession, Opened, open_session
-from playground.tui.edit_view import Outside, effective_json
+from playground.tui.edit_view import VERSION_COLUMNS, Outside, effective_json, field_name, version_row
 from playground.tui.external import edit_text
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.forms.text import to_json
 from playground.tui.screens.dialogs import Confirm
 from playground.tui.screens.edit_save import SaveDialog
+from playground.tui.screens.edit_three_way import ThreeWay
+from playground.tui.screens.pick import Pick
 from playground.tui.text import count, join, one_line
 from playground.tui.usecases import say
 from playground.tui.widgets.form_cells import FieldState
 
 if TYPE_CHECKING:
+    from playground.client.values import Graph
     from playground.tui.app import PlaygroundApp
+
+STAYS: Final = "The form stays as it was; go on typing."
 
 
 async def let_go(app: "PlaygroundApp", session: EditSession) -> bool:
@@ -40,6 +46,33 @@ async def open_assistant(app: "PlaygroundApp", assistant_id: str, version: int |
     return opened
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How an edit followed its graph's code: whether its form is another one, and why it couldn't."""
+
+    changed: bool
+    problem: str | None = None
+
+
+async def follow_code(app: "PlaygroundApp", session: EditSession) -> Followed:
+    """Lay the form over the schema as it is now, and say what changed. What doesn't load leaves the form as it was."""
+    try:
+        change = await session.reread_schema(app.connected_client)
+    except ServerGone:
+        raise
+    except PlaygroundError as error:
+        return Followed(False, f"{one_line(error.sentence, 300)} {STAYS}")
+    if change:
+        app.notify(change.sentence(session.assistant.graph_id), title="The code changed", timeout=8, markup=False)
+    return Followed(change is not None)
+
+
+def code_problem(graph: "Graph") -> str:
+    """Why the form doesn't follow the code at the moment."""
+    error = one_line(graph.error or "it failed to load", 200)
+    return f"The code of {one_line(graph.graph_id, 40)} doesn't load: {error} {STAYS}"
+
+
 async def discard(app: "PlaygroundApp", session: EditSession) -> bool:
     """Go back to the active version, after asking; False if nothing was discarded."""
     body = f"{_changed(session)} since v{session.base.version}. The draft goes for good; every version stays."
@@ -48,6 +81,34 @@ async def discard(app: "PlaygroundApp", session: EditSession) -> bool:
         return False
     session.start_over(session.active)
     return True
+
+
+async def rebase(app: "PlaygroundApp", session: EditSession) -> bool:
+    """Go on from the active version with both edits in the draft, after every conflict was decided."""
+    await session.refresh(app.connected_client)
+    if session.moved_on is None:
+        app.notify(f"v{session.base.version} is the active version: there is nothing to go on from.", markup=False)
+        return False
+    if session.editing.texts:
+        path = next(iter(session.editing.texts))
+        raise PlaygroundError(
+            f"{field_name(path)} has text that can't be read: mend it first, so that it can be merged."
+        )
+    dialog = ThreeWay(session.merge, session.base.version, session.active.version, field_name)
+    choices = await app.push_screen_wait(dialog)
+    if choices is None:
+        return False
+    session.rebase(session.merge(choices).result)
+    say(app, f"The draft is based on v{session.base.version} now.")
+    return True
+
+
+async def pick_version(app: "PlaygroundApp", session: EditSession) -> int | None:
+    """Any version of the assistant."""
+    title = f"Compare the draft of {one_line(session.assistant.name, 40)} with"
+    rows = [version_row(version, app.now()) for version in session.versions]
+    picked = await app.push_screen_wait(Pick(title, VERSION_COLUMNS, rows, str(session.base.version)))
+    return int(picked) if picked is not None else None
 
 
 async def take_back_json(app: "PlaygroundApp", session: EditSession) -> bool:
@@ -98,14 +159,17 @@ def edit_outside(app: "PlaygroundApp", session: EditSession, what: Outside) -> b
     """A text in the user's own editor; False if nothing changed. The playground waits meanwhile."""
     edited = edit_text(app, what.text, what.suffix)
     if edited is not None:
-        session.editing.rewrite(what.path, edited)
+        if what.notation:
+            session.editing.write_text(what.notation, edited)
+        else:
+            session.editing.rewrite(what.path, edited)
     return edited is not None
 
 
-def copy(app: "PlaygroundApp", session: EditSession, state: FieldState | None) -> None:
+def copy(app: "PlaygroundApp", session: EditSession, state: FieldState | None, notation: str = "json") -> None:
     """Copy the value of a field, or the whole context."""
     if state is None:
-        app.copy(session.editing.context_json(), "the context")
+        app.copy(session.editing.text_of(notation), f"the context as {notation.upper()}")
         return
     value = effective_json(state)
     text = value if isinstance(value, str) else to_json(value)

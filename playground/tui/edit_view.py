@@ -1,21 +1,52 @@
 """An edit session as what its screen shows, and what can be done with it there. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from playground.tui.edit_session import EditSession
+from playground.client.validation import where
+from playground.client.values import Version
+from playground.tui.edit_diff import differences
+from playground.tui.edit_session import EditSession, document_of
 from playground.tui.forms.document import UNSET, Path, get
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.forms.fields import Kind
 from playground.tui.forms.form import Entry
+from playground.tui.forms.secrets import masked
+from playground.tui.text import MUTED, age, one_line, safe
+from playground.tui.widgets.columns import Column
+from playground.tui.widgets.diff_view import DiffState
 from playground.tui.widgets.form_bar import BarState
 from playground.tui.widgets.form_cells import FieldState
+from playground.tui.widgets.row_list import Row
 
+VERSION_COLUMNS: Final = (
+    Column(most=6),
+    Column(most=2),
+    Column(most=18, drop=1),
+    Column(grow=True, least=12),
+    Column(align="right", most=5),
+)
 Sections = list[tuple[str, list[FieldState]]]
 NEED_SESSION: Final = frozenset(
-    ("save", "reset", "revert", "view", "external", "chat", "compare", "discard", "copy", "zoom")
+    (
+        "save",
+        "reset",
+        "revert",
+        "view",
+        "external",
+        "chat",
+        "compare",
+        "discard",
+        "copy",
+        "zoom",
+        "try_it",
+        "rebase",
+        "field",
+    )
 )
 """The actions that do nothing while no assistant is open."""
+NOTATIONS: Final = ("json", "yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +56,7 @@ class Outside:
     path: Path
     text: str
     suffix: str
+    notation: str = ""  # of a text for the whole context
 
 
 def sections_of(session: EditSession, problems: dict[Path, str]) -> Sections:
@@ -48,6 +80,51 @@ def bar_of(session: EditSession, problems: dict[Path, str]) -> BarState:
         active=moved.version if moved else None,
         kept=session.kept_at.astimezone().strftime("%H:%M") if session.kept_at else "",
         trouble=session.keep_problem or "",
+        unread=f"the {session.editing.notation.upper()}" if CONTEXT in session.editing.texts else "",
+    )
+
+
+def diff_of(session: EditSession, against: int | None) -> DiffState:
+    """The edit held against a version; None: against the one that it is based on."""
+    editing = session.editing
+    hidden = editing.secrets()
+    version = next((one for one in session.versions if one.version == against), session.base)
+    defaults = {entry.field.path: entry.default for entry in editing.entries() if entry.default is not UNSET}
+    unread = [f"{field_name(path)} has text that can't be read, so it isn't compared." for path in editing.texts]
+    numbers = {session.base.version: "base", session.active.version: "active"}
+    if session.base.version == session.active.version:
+        numbers = {session.base.version: "base, active"}
+    left = masked(document_of(version), [path for path in hidden if get(document_of(version), path) is not UNSET])
+    found = differences(left, masked(editing.document, hidden), defaults)
+    return DiffState(version.version, tuple(numbers.items()), found, field_name, unread)
+
+
+def field_name(path: Path) -> str:
+    """A field of the context by its name, anything else of an assistant in brackets."""
+    inner = path[1:] if path[:1] == CONTEXT and len(path) > 1 else path
+    name = where(inner)
+    return name if path[:1] == CONTEXT else f"({name})"
+
+
+def names_of(session: EditSession) -> frozenset[str] | None:
+    """What the fields of the context are called; None while there is no schema that says it."""
+    if session.schema is None:
+        return None
+    paths = (entry.field.path for entry in session.editing.entries())
+    return frozenset(str(path[1]) for path in paths if len(path) > 1 and path[:1] == CONTEXT)
+
+
+def version_row(version: Version, now: datetime) -> Row:
+    """A version in a list to choose from."""
+    return Row(
+        str(version.version),
+        (
+            safe(f"v{version.version}"),
+            safe("●" if version.active else "", "$text-accent"),
+            safe(one_line(", ".join(version.labels), 40), "$text-accent"),
+            safe(one_line(version.note or "", 80), MUTED),
+            safe(age(version.created_at, now), MUTED),
+        ),
     )
 
 
@@ -59,7 +136,7 @@ def base_value(session: EditSession, path: Path) -> object:
 def problem_sentence(problems: dict[Path, str], refused: str) -> str:
     """One sentence about what keeps the edit from being `refused` ("saved", "run")."""
     path, first = next(iter(problems.items()))
-    name = ".".join(path[1:] if path[:1] == CONTEXT and len(path) > 1 else path) or "the context"
+    name = where(path[1:] if path[:1] == CONTEXT and len(path) > 1 else path) or "the context"
     more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
     return f"Not {refused}: {name} {first}{more}. Fix it in the form first."
 
@@ -76,13 +153,15 @@ def is_possible(action: str, session: EditSession | None, view: str, state: Fiel
         return False
     if action in ("reset", "revert"):
         return view == "form" and state is not None and (action == "reset" or state.changed)
+    if action == "rebase":
+        return session.moved_on is not None and session.is_changed
     return session.is_changed if action in ("discard", "compare") else True
 
 
 def text_for_editor(session: EditSession, view: str, state: FieldState | None) -> Outside | None:
     """The text that one would edit outside; None if the field has none."""
-    if view == "json":
-        return Outside(CONTEXT, session.editing.context_json(), ".json")
+    if view in NOTATIONS:
+        return Outside(CONTEXT, session.editing.text_of(view), f".{view}", view)
     if state is None or not (state.is_big or state.is_inline):
         return None
     suffix = {Kind.JSON: ".json", Kind.PROMPT: ".md"}.get(state.kind, ".txt")

@@ -14,6 +14,7 @@ from playground.tui.forms.document import Path
 from playground.tui.screens.edit import EditScreen
 from playground.tui.widgets.form_cells import FieldState
 from playground.tui.widgets.form_info import FieldInfo
+from playground.tui.widgets.form_text_area import PlainTextArea
 
 NOW = datetime(2026, 1, 2, 12, 4, tzinfo=UTC)
 HEAT = ("context", "temperature")
@@ -72,6 +73,10 @@ class Driver:
     def field(self, *path: str) -> FieldState:
         """What the form shows of a field."""
         return next(row.state for row in self.screen.form_view.form._rows if row.state.path == path)
+
+    def context_text(self, notation: str) -> PlainTextArea:
+        """Where the whole context is edited as text."""
+        return next(text.area for text in self.screen.views.texts if text.notation == notation)
 
     def text(self) -> str:
         """The whole screen as text."""

@@ -43,7 +43,7 @@ async def test_a_save_makes_exactly_one_version_with_a_note_and_drops_the_draft(
 ) -> None:
     session = (await open_session(client, assistant.assistant_id)).session
     session.editing.write(HEAT, "1.5")
-    session.editing.write(("config", "tags"), "a\nb")
+    session.editing.assign(("config", "tags"), ["a", "b"])
     await session.keep(client, NOW)
     version = await session.save(client, "warmer")
     found = await client.assistants.versions(assistant.assistant_id)

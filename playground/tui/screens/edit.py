@@ -1,47 +1,46 @@
 """Edit: a form from the graph's context schema, the prompt in a big editor, and saving as a new version."""
 
-import asyncio
 from typing import Any, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import TextArea
 
 from playground.client.errors import PlaygroundError, ServerGone
-from playground.client.values import Graph
+from playground.tui import edit_fields
 from playground.tui import edit_usecases as usecases
-from playground.tui.changes import details, version_changes
 from playground.tui.edit_autosave import Autosave
+from playground.tui.edit_checks import Checks
 from playground.tui.edit_session import EditSession
 from playground.tui.edit_view import (
     NEED_SESSION,
+    NOTATIONS,
     bar_of,
     base_value,
+    diff_of,
     is_possible,
+    names_of,
     problem_sentence,
     sections_of,
     text_for_editor,
 )
 from playground.tui.forms.document import UNSET, Path
 from playground.tui.forms.editing import CONTEXT
-from playground.tui.screens.base import PlaygroundScreen
+from playground.tui.screens.edit_session_screen import SessionScreen
 from playground.tui.text import one_line
-from playground.tui.usecases import say
+from playground.tui.widgets.diff_view import DiffView
 from playground.tui.widgets.form_bar import FormBar
 from playground.tui.widgets.form_editor import FieldEditor
 from playground.tui.widgets.form_list import FormList
-from playground.tui.widgets.form_switch import ViewSwitch
-from playground.tui.widgets.form_view import FormView, JsonView
+from playground.tui.widgets.form_view import FormView
 from playground.tui.widgets.pane import Pane
-from playground.tui.widgets.row_list import RowList
-
-LEAVING: Final = 3.0  # seconds that storing the draft may take when the app ends
+from playground.tui.widgets.text_view import TextView
+from playground.tui.widgets.try_it import TryIt
 
 KEPT: Final = "Your edit is kept; Ctrl+S again once the server is back."
 
 
-class EditScreen(PlaygroundScreen):
+class EditScreen(SessionScreen):
     """One assistant at a time. What is typed is a draft at once; Ctrl+S makes it a version."""
 
     MODE = "edit"
@@ -55,12 +54,25 @@ class EditScreen(PlaygroundScreen):
         Binding("escape", "back", "Back", id="edit.back", tooltip="Back to the form"),
         Binding("ctrl+s", "save", "Save", id="edit.save", tooltip="Save the draft as a new version"),
         Binding("r", "reset", "Default", id="edit.reset", tooltip="The field goes back to the graph's default"),
-        Binding("u", "revert", "Undo", id="edit.revert", tooltip="The field goes back to the saved version"),
+        Binding("u", "revert", "Undo", id="edit.revert", tooltip="The field, or the change, goes back to the version"),
         Binding("d", "view('diff')", "Diff", id="edit.diff", tooltip="What differs from the saved version"),
         Binding("J", "view('json')", "JSON", id="edit.json", tooltip="The whole context as JSON"),
+        Binding("Y", "view('yaml')", "YAML", id="edit.yaml", tooltip="The whole context as YAML"),
+        Binding("a", "field('add')", "Add", id="edit.add", tooltip="Add a row to the list, or a key to the map"),
+        Binding("x,delete,backspace", "field('remove')", "Remove", id="edit.remove", tooltip="This row or key goes"),
+        Binding("v", "field('variant')", "Kind…", id="edit.variant", tooltip="Choose what kind of value it is"),
+        Binding("alt+up,left_square_bracket", "field('up')", "Move up", id="edit.up", show=False, tooltip="The row"),
+        Binding(
+            "alt+down,right_square_bracket", "field('down')", "Move down", id="edit.down", show=False, tooltip="The row"
+        ),
+        Binding("R", "field('rename')", "Rename key", id="edit.rename", show=False, tooltip="Another key in the map"),
+        Binding("ctrl+z", "field('undo')", "Step back", id="edit.undo", show=False, tooltip="This field's last change"),
+        Binding("ctrl+y", "field('redo')", "Redo", id="edit.redo", show=False, tooltip="What was taken back last"),
+        Binding("T,f8", "try_it", "Try it", id="edit.try", tooltip="Run the draft as it is, without saving"),
         Binding("f4", "external", "$EDITOR", id="edit.external", tooltip="Open the field in your own editor"),
         Binding("t", "chat", "Chat", id="edit.chat", tooltip="Talk to the draft on a new thread"),
         Binding("c", "compare", "Compare", id="edit.compare", tooltip="The saved version and the draft side by side"),
+        Binding("b", "rebase", "Base…", id="edit.rebase", tooltip="Base the draft on the active version: three-way"),
         Binding("D", "discard", "Discard draft", id="edit.discard", show=False, tooltip="Back to the version; asks"),
         Binding("y", "copy", "Copy", id="edit.copy", show=False, tooltip="Copy the field's value, or the context"),
         Binding("z", "zoom", "Zoom", id="edit.zoom", show=False, tooltip="This pane on the whole screen, and back"),
@@ -71,12 +83,10 @@ class EditScreen(PlaygroundScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.session: EditSession | None = None
-        self.views = ViewSwitch()
-        self._wanted: tuple[str, int | None] | None = None
         self._problems: dict[Path, str] = {}
-        self._autosave = Autosave(self, self._update, self._keep)
-        self._saving = False
+        self._checks = Checks()
+        self._autosave = Autosave(self, self.update, self._keep, self._ask_type)
+        self._against: int | None = None  # the version that the diff is with; None: the base
 
     def compose_body(self) -> ComposeResult:
         """The line on top, and the views of which one is shown."""
@@ -93,50 +103,6 @@ class EditScreen(PlaygroundScreen):
         """The fields and the big editor."""
         return self.views.form
 
-    @property
-    def json_view(self) -> JsonView:
-        """The whole context as text."""
-        return self.views.json
-
-    # Coming and going
-
-    def on_mount(self) -> None:
-        """Nothing is chosen yet."""
-        self.query_one(FormBar).display = False
-        self._show_nothing()
-
-    async def on_unmount(self) -> None:
-        """The app ends: store what is typed, unless the server doesn't answer."""
-        if self.session is not None and self.client is not None:
-            try:
-                async with asyncio.timeout(LEAVING):
-                    await self.session.keep(self.client, self.playground.now())
-            except TimeoutError:
-                self.log.warning("the draft was not stored in time")
-
-    def on_connected(self) -> None:
-        """A server answers: open what is wanted, store what was typed meanwhile, learn what became of a save."""
-        if self._wanted is not None:
-            self._open()
-        elif self.session is None:
-            self._show_nothing()
-        else:
-            self._catch_up()
-
-    def on_graphs_changed(self, graphs: list[Graph]) -> None:
-        """The code may have another schema now."""
-        if self.session is not None and any(graph.graph_id == self.session.assistant.graph_id for graph in graphs):
-            self._reread_schema()
-
-    def on_screen_resume(self) -> None:
-        """Something may have been saved or deleted on another screen."""
-        if self.client is None:
-            return
-        if self.session is None and self._wanted is None:
-            self._show_nothing()
-        elif self.session is not None:
-            self._catch_up()
-
     def on_screen_suspend(self) -> None:
         """Leaving keeps the draft."""
         self._keep()
@@ -145,122 +111,41 @@ class EditScreen(PlaygroundScreen):
         """The line on top has a short and a long form."""
         self.call_after_refresh(self._show_facts)
 
-    # Opening
-
-    def show_assistant(self, assistant_id: str, version: int | None = None) -> None:
-        """Edit this assistant: its draft, else this version of it, else the active one."""
-        session = self.session
-        if session and session.assistant_id == assistant_id and version in (None, session.base.version):
-            self.views.focus_view()
-            return
-        self._wanted = (assistant_id, version)
-        self._open()
-
-    @work(group="open", exclusive=True, exit_on_error=False)
-    async def _open(self) -> None:
-        if self._wanted is None:
-            return
-        if self.session is None:
-            self.views.empty.show("Opening…" if self.client else "Starting the server…")
-        if self.client is None:
-            return
-        if self.session is not None and not await usecases.let_go(self.playground, self.session):
-            self._wanted = None
-            return
-        try:
-            opened = await usecases.open_assistant(self.playground, *self._wanted)
-        except PlaygroundError as error:
-            self._failed_to_open(error)
-            return
-        self._wanted, self.session = None, opened.session
-        await self._show_session()
-        if opened.notice:
-            self.notify(opened.notice, timeout=10, markup=False)
-
-    def _failed_to_open(self, error: PlaygroundError) -> None:
-        if self.session is None:
-            self.views.empty.show(error.sentence, "F5 tries again. 1 goes to Browse.", error=True)
-        else:
-            self._wanted = None
-            self.playground.report(error)
-
-    @work(group="empty", exclusive=True, exit_on_error=False)
-    async def _show_nothing(self) -> None:
-        empty = self.views.empty
-        empty.show("No assistant is open.", "Choose one in Browse (1) and press e, or a version of it.")
-        if self.client is None:
-            return
-        drafts, assistants = await asyncio.gather(self.client.notes.drafts(), self.client.assistants.list())
-        if self.session is None and self._wanted is None:
-            by_id = {assistant.assistant_id: assistant for assistant in assistants}
-            empty.show_drafts(drafts, by_id, self.playground.now())
-            if empty.has_class("-drafts"):
-                self.query_one("#drafts", RowList).focus()
-
-    @on(RowList.Opened, "#drafts")
-    def _draft_opened(self, event: RowList.Opened) -> None:
-        self.show_assistant(event.key)
-
-    @work(group="catch-up", exclusive=True, exit_on_error=False)
-    async def _catch_up(self) -> None:
-        """After a pause: learn what became of a save, store what was typed, read the versions."""
-        session, client = self.session, self.client
-        if session is None or client is None or self._saving:
-            return
-        made = await session.find_saved(client)
-        if made is not None:
-            say(self.playground, f"Saved as v{made.version}: only the answer had been lost.")
-        await session.keep(client, self.playground.now())
-        moved = await session.refresh(client)
-        if session is self.session:
-            followed = made is not None or (moved and not session.is_changed)
-            if followed:
-                self._feed_json()
-            await self._update(feed=followed)
-
-    @work(group="schema", exclusive=True, exit_on_error=False)
-    async def _reread_schema(self) -> None:
-        session, client = self.session, self.client
-        if session is not None and client is not None and await session.reread_schema(client):
-            self.views.show_schema_problem(session.schema_problem)
-            await self._update()
-
-    def action_reload(self) -> None:
-        """Read the assistant again; the draft stays."""
-        if self.session is None:
-            self._open() if self._wanted else self._show_nothing()
-        else:
-            self._catch_up()
-            self._reread_schema()
-
     # Showing
 
-    async def _show_session(self) -> None:
+    async def show_session(self) -> None:
+        """An assistant was opened, or begins again."""
         session = self.session
         if session is None:
             return
+        self._against = None
         self.views.show_schema_problem(session.schema_problem)
+        self.views.show_code_problem(None)
         self.query_one(FormBar).display = True
-        unreadable = CONTEXT in session.editing.texts
-        self._show_view("json" if unreadable else "form")
-        await self._update(feed=True)
-        if unreadable:
-            self._feed_json()
+        self.form_view.editor.forget()
+        for text in self.views.texts:
+            text.area.forget()
+        self._show_view(session.editing.notation if CONTEXT in session.editing.texts else "form")
+        await self.update(feed=True)
         self.views.focus_view()
+        self._ask_type()
+        self._open_try_it()
 
-    async def _update(self, feed: bool = False) -> None:
-        """Check the edit and show it. `feed`: the big editor's text is not what the user has just typed."""
+    async def update(self, feed: bool = False) -> None:
+        """Check the edit and show it. `feed`: the texts are not what the user has just typed."""
         session = self.session
         if session is None:
             return
-        self._problems = session.editing.problems()
+        self._problems = self._checks.problems(session)
         await self.form_view.set_sections(sections_of(session, self._problems), feed=feed)
         self._show_facts()
-        if self.view == "json":
-            self.json_view.show_problem(self._problems)
+        if (text := self.views.text) is not None:
+            if feed:
+                text.show_text(session.editing.text_of(text.notation))
+            text.show_problems(self._problems)
         if self.view == "diff":
-            differences = details(version_changes(session.base, session.as_version()))
-            self.views.diff.show(f"v{session.base.version} → draft", differences)
+            self.views.diff.show(diff_of(session, self._against))
+        self.try_out.draft_is(session.editing.document)
 
     @on(FormList.Moved)
     def _show_facts(self) -> None:
@@ -271,15 +156,13 @@ class EditScreen(PlaygroundScreen):
         state = self.form_view.state
         base = base_value(session, state.path) if state else UNSET
         self.form_view.show_facts(base, f"v{session.base.version}")
+        if (path := self.form_view.editor.path) is not None:
+            self.form_view.editor.show_template(base_value(session, path), names_of(session))
         self.refresh_bindings()
 
     def on_descendant_focus(self) -> None:
         """The facts are those of the field that has the focus."""
         self._show_facts()
-
-    def _feed_json(self) -> None:
-        if self.session is not None:
-            self.json_view.area.show_text(self.session.editing.context_json())
 
     # Moving
 
@@ -295,26 +178,26 @@ class EditScreen(PlaygroundScreen):
 
     @work(group="view", exclusive=True, exit_on_error=False)
     async def action_view(self, view: str) -> None:
-        """Show the form, the JSON or the diff; the same once more goes back to the form."""
+        """Show the form, a text or the diff; the same once more goes back to the form."""
         session = self.session
         if session is None:
             return
         view = "form" if view == self.view else view
-        if CONTEXT in session.editing.texts and view != "json":
+        unreadable = CONTEXT in session.editing.texts
+        if unreadable and view in NOTATIONS and view != session.editing.notation:
+            # There is one text for the whole context: the other notation would be written over it.
             if not await usecases.take_back_json(self.playground, session):
                 return
             self._autosave.touched()
         self.minimize()
         self._show_view(view)
-        if view == "json":
-            self._feed_json()
-        await self._update(feed=True)
+        await self.update(feed=True)
         self.views.focus_view()
 
     def action_pane(self, by: int) -> None:
-        """From the fields to the editor and back."""
+        """From the fields to the editor, the trial, and back."""
         if self.view == "form" and self.session is not None:
-            self.views.go_on()
+            self.views.go_on(by)
 
     def action_leave_editor(self) -> None:
         """Out of a text area, back to the fields."""
@@ -327,7 +210,7 @@ class EditScreen(PlaygroundScreen):
         """Out of the zoom, else back to the form."""
         if self.maximized is not None:
             self.minimize()
-        elif self.view in ("json", "diff"):
+        elif self.view not in ("form", "empty"):
             self.action_view("form")
 
     def action_zoom(self) -> None:
@@ -346,10 +229,10 @@ class EditScreen(PlaygroundScreen):
             self.session.editing.write(event.path, event.text)
             self._autosave.touched()
 
-    @on(TextArea.Changed, "#json-text")
-    def _json_typed(self) -> None:
+    @on(TextView.Typed)
+    def _text_typed(self, event: TextView.Typed) -> None:
         if self.session is not None:
-            self.session.editing.write(CONTEXT, self.json_view.area.text)
+            self.session.editing.write_text(event.notation, event.text)
             self._autosave.touched()
 
     @on(FormList.Chosen)
@@ -360,7 +243,7 @@ class EditScreen(PlaygroundScreen):
 
     async def _changed(self) -> None:
         self._autosave.touched()
-        await self._update(feed=True)
+        await self.update(feed=True)
 
     @work(group="keep", exit_on_error=False)
     async def _keep(self) -> None:
@@ -369,6 +252,12 @@ class EditScreen(PlaygroundScreen):
         if self.session is not None and self.client is not None:
             await self.session.keep(self.client, self.playground.now())
             self._show_facts()
+
+    @work(group="type", exclusive=True, exit_on_error=False)
+    async def _ask_type(self) -> None:
+        """Ask the graph's own type; an answer about what isn't there any more is dropped."""
+        if self.session is not None and self.client is not None and await self._checks.ask(self.client, self.session):
+            await self.update()
 
     async def action_reset(self) -> None:
         """The field goes back to the graph's default; a key that the schema doesn't have goes away."""
@@ -382,11 +271,27 @@ class EditScreen(PlaygroundScreen):
             await self._changed()
 
     async def action_revert(self) -> None:
-        """The field goes back to what the version has."""
-        state = self.form_view.form.state
-        if self.session is not None and state is not None:
+        """The field goes back to what the version has; in the diff, the change under the cursor does."""
+        state, hunk = self.form_view.form.state, self.views.diff.hunk
+        if self.session is None:
+            return
+        if self.view == "diff" and hunk is not None:
+            self.session.take_back(hunk)
+            await self._changed()
+        elif self.view == "form" and state is not None:
             self.session.editing.revert(state.path)
             await self._changed()
+
+    @work(group="usecase", exclusive=True, exit_on_error=False)
+    async def action_field(self, what: str) -> None:
+        """A step of `edit_fields` with the field under the cursor."""
+        session, state = self.session, self.form_view.form.state
+        if session is None or state is None or self.view != "form":
+            return
+        path = await edit_fields.STEPS[what](self.playground, session, state.path)
+        if path is not None:
+            await self._changed()
+            self.form_view.form.move_to(path)
 
     async def action_external(self) -> None:
         """The field, or the whole context, in the user's own editor."""
@@ -403,13 +308,83 @@ class EditScreen(PlaygroundScreen):
             self.playground.report(error)
             return
         if edited:
-            self._feed_json()
             await self._changed()
 
     def action_copy(self) -> None:
         """Copy the value of the field, or the whole context."""
         if self.session is not None:
-            usecases.copy(self.playground, self.session, self.form_view.form.state if self.view == "form" else None)
+            state = self.form_view.form.state if self.view == "form" else None
+            notation = self.view if self.view in NOTATIONS else "json"
+            usecases.copy(self.playground, self.session, state, notation)
+
+    # The diff
+
+    @on(DiffView.Against)
+    def _hold_against(self, event: DiffView.Against) -> None:
+        if event.version is None:
+            self._pick_version()
+        elif self.session is not None:
+            self._against = event.version
+            self.views.diff.show(diff_of(self.session, self._against))
+
+    @work(group="usecase", exclusive=True, exit_on_error=False)
+    async def _pick_version(self) -> None:
+        if self.session is None:
+            return
+        version = await usecases.pick_version(self.playground, self.session)
+        if version is not None:
+            self._against = version
+            self.views.diff.show(diff_of(self.session, self._against))
+
+    @on(DiffView.FieldWanted)
+    async def _field_wanted(self, event: DiffView.FieldWanted) -> None:
+        self._show_view("form")
+        await self.update(feed=True)
+        self._go_to_field(event.path)
+
+    def _go_to_field(self, path: Path) -> None:
+        """The cursor on the field, or on the one that it is in; a big one is open."""
+        self.views.focus_view()
+        for end in range(len(path), 0, -1):
+            if any(state.path == path[:end] for state in self.form_view.states):
+                self.form_view.form.move_to(path[:end])
+                break
+        state = self.form_view.form.state
+        self.views.go_to("editor" if state is not None and state.is_big else "fields")
+
+    # Trying it
+
+    def action_try_it(self) -> None:
+        """To the line whose input the draft answers."""
+        if self.session is not None:
+            if self.view != "form":
+                self._show_view("form")
+            self.views.go_to("try")
+
+    @work(group="open trial", exclusive=True, exit_on_error=False)
+    async def _open_try_it(self) -> None:
+        if self.session is not None:
+            await self.try_out.open(self.session.assistant_id, self.session.assistant.graph_id)
+            self.try_out.draft_is(self.session.editing.document)
+
+    @on(TryIt.Asked)
+    @work(group="trial", exit_on_error=False)
+    async def _asked(self, event: TryIt.Asked) -> None:
+        if self.session is not None:
+            await self.try_out.ask(event, self.session.editing.document)
+
+    @on(TryIt.StopAsked)
+    @work(group="stop trial", exit_on_error=False)
+    async def _stop_asked(self) -> None:
+        await self.try_out.stop()
+
+    @on(TryIt.Typed)
+    def _trial_typed(self, event: TryIt.Typed) -> None:
+        self.try_out.typed(event.text)
+
+    @on(TryIt.Left)
+    def _left_trial(self) -> None:
+        self.views.go_to("fields")
 
     # What becomes of the draft
 
@@ -418,14 +393,32 @@ class EditScreen(PlaygroundScreen):
         """Go back to the active version, after asking."""
         session = self.session
         if session is not None and session.is_changed and await usecases.discard(self.playground, session):
-            self._feed_json()
             self._keep()
-            await self._show_session()
+            await self.show_session()
+
+    @work(group="usecase", exclusive=True, exit_on_error=False)
+    async def action_rebase(self) -> None:
+        """Go on from the active version, with what it changed and what the draft did."""
+        session = self.session
+        if session is not None and await usecases.rebase(self.playground, session):
+            self._against = None
+            await self._changed()
+
+    @work(group="usecase", exclusive=True, exit_on_error=False)
+    async def action_mend(self) -> None:
+        """A text of the whole context that can't be read: mend it, or take it back to what could be read last."""
+        session = self.session
+        if session is None or CONTEXT not in session.editing.texts:
+            return
+        if self.view != session.editing.notation:
+            await self._show_text(session)
+        elif await usecases.take_back_json(self.playground, session):
+            await self._changed()
 
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_chat(self) -> None:
         """Talk to the draft, or to the version if nothing differs."""
-        if ref := await self._ref():
+        if ref := await self.runnable_ref():
             self.playground.chat(ref)
 
     @work(group="usecase", exclusive=True, exit_on_error=False)
@@ -434,10 +427,10 @@ class EditScreen(PlaygroundScreen):
         session = self.session
         if session is None or not session.is_changed:
             self.notify("Nothing changed yet: there is nothing to compare.", markup=False)
-        elif ref := await self._ref():
+        elif ref := await self.runnable_ref():
             self.playground.compare([usecases.base_ref(session), ref])
 
-    async def _ref(self) -> str | None:
+    async def runnable_ref(self) -> str | None:
         """What to run. A draft that isn't valid is refused at its field."""
         session = self.session
         if session is None or (session.is_changed and await self._refuse("run")):
@@ -448,40 +441,49 @@ class EditScreen(PlaygroundScreen):
 
     async def _refuse(self, what: str) -> bool:
         """Whether the edit isn't valid; then say why, at the field."""
-        await self._update()
+        if self.session is not None and self.client is not None:
+            await self._checks.ask(self.client, self.session)
+        await self.update()
         if not self._problems:
             return False
         self.notify(one_line(problem_sentence(self._problems, what), 300), severity="error", markup=False)
-        if self.view == "form":
-            self.form_view.form.move_to(next(iter(self._problems)))
-            state = self.form_view.form.state
-            self.views.go_to("editor" if state is not None and state.is_big else "fields")
+        first = next(iter(self._problems))
+        if self.view == "form" and first != CONTEXT:
+            self._go_to_field(first)
+        elif self.view not in NOTATIONS and self.session is not None and CONTEXT in self.session.editing.texts:
+            await self._show_text(self.session)
         return True
+
+    async def _show_text(self, session: EditSession) -> None:
+        """The text that can't be read."""
+        self._show_view(session.editing.notation)
+        await self.update(feed=True)
+        self.views.focus_view()
 
     @work(group="save", exit_on_error=False)
     async def action_save(self) -> None:
         """Show what changed, ask for a note, make one version."""
-        if self.session is None or self._saving:
+        if self.session is None or self.is_saving:
             return
-        self._saving = True
+        self.is_saving = True
         try:
             await self._save(self.session)
         except ServerGone as error:
             self.playground.report(PlaygroundError(f"{error.sentence} {KEPT}", error.detail))
         finally:
-            self._saving = False
+            self.is_saving = False
 
     async def _save(self, session: EditSession) -> None:
         if await self._refuse("saved"):
             return
         if await usecases.save(self.playground, session):
+            self._against = None
             if self.view == "diff":
                 self._show_view("form")
-            self._feed_json()
-            await self._update(feed=True)
+            await self.update(feed=True)
             self.views.focus_view()
         else:
-            self._show_facts()
+            await self.update(feed=True)
             if self.focused is None:
                 self.views.focus_view()
 
@@ -490,5 +492,12 @@ class EditScreen(PlaygroundScreen):
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         """Hide the keys that would do nothing here."""
         if not self.is_mounted or action not in NEED_SESSION:
-            return action != "back" or self.view in ("json", "diff") or self.maximized is not None
+            return action != "back" or self.view not in ("form", "empty") or self.maximized is not None
+        if action == "revert" and self.view == "diff":
+            return self.views.diff.hunk is not None
+        state = self.form_view.form.state
+        if action == "field" and self.session is not None:
+            if state is None or self.view != "form":
+                return False
+            return edit_fields.can(str(parameters[0]), self.session, state.entry)
         return is_possible(action, self.session, self.view, self.form_view.form.state)

@@ -9,9 +9,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from playground.tui.text import MUTED, count, join, one_line, safe
+from playground.tui.text import MUTED, clickable, count, join, one_line, safe
 
-VIEWS: Final = (("form", "Form"), ("json", "JSON"), ("diff", "Diff"))
+VIEWS: Final = (("form", "Form"), ("json", "JSON"), ("yaml", "YAML"), ("diff", "Diff"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class BarState:
     active: int | None  # set if the active version is newer than the base
     kept: str  # when the draft was stored ("12:04"), or ""
     trouble: str = ""  # why it could not be
+    unread: str = ""  # the notation ("JSON") of a text for the whole context that can't be read
 
 
 class FormBar(Horizontal):
@@ -54,7 +55,7 @@ class FormBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Facts, views, saving."""
-        yield Static(id="facts")
+        yield BarFacts(id="facts")
         for view, title in VIEWS:
             yield BarButton(title, view)
         yield BarButton("", "", id="save")
@@ -75,6 +76,13 @@ class FormBar(Horizontal):
         save.set_class(bool(state.changes and not state.problems), "-ready")
         save.set_class(bool(state.problems), "-problem")
         save.update(safe(words))
+
+
+class BarFacts(Static):
+    """How the edit stands; what one can do about it is a click away."""
+
+    ALLOW_SELECT = False
+    auto_links = False
 
 
 class BarButton(Static):
@@ -103,7 +111,10 @@ def facts(state: BarState, narrow: bool) -> Content:
     else:
         parts += [safe(f"v{state.base}  no changes", MUTED)]
     if state.active is not None:
-        parts.append(safe(f"! v{state.active} is active now", "$text-warning"))
+        moved = f"! v{state.active} is active now" + (" (b)" if state.changes else "")
+        parts.append(clickable(safe(moved, "$text-warning"), "screen.rebase"))
+    if state.unread:
+        parts.append(clickable(safe(f"✘ {state.unread} can't be read", "$text-error"), "screen.mend"))
     if state.trouble:
         parts.append(safe(f"✘ draft not stored: {one_line(state.trouble, 80)}", "$text-error"))
     elif state.kept and state.changes:

@@ -7,26 +7,32 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from playground.tui.text import one_line, safe
+from playground.tui.widgets.diff_view import DiffView
 from playground.tui.widgets.form_empty import EmptyEdit
 from playground.tui.widgets.form_list import FormList
-from playground.tui.widgets.form_view import PANES, DiffView, FormView, JsonView
+from playground.tui.widgets.form_view import PANES, FormView
 from playground.tui.widgets.pane_tabs import PaneTabs
+from playground.tui.widgets.text_view import TextView
+from playground.tui.widgets.try_it import TryIt
 
 
 class ViewSwitch(Vertical):
-    """Four views of which one is shown: nothing yet, the form, the JSON, the diff."""
+    """Views of which one is shown: nothing yet, the form, JSON, YAML, the diff. `trial` stands under the big editor."""
 
-    def __init__(self) -> None:
+    def __init__(self, trial: TryIt) -> None:
         super().__init__()
         self.view = "empty"
+        self._trial = trial
 
     def compose(self) -> ComposeResult:
         """All views, and above them the tabs of a narrow form and what is wrong with the schema."""
         yield PaneTabs(PANES, "fields")
-        yield Static(id="schema-problem")
+        yield Static(id="code-problem", classes="problem")
+        yield Static(id="schema-problem", classes="problem")
         yield EmptyEdit(id="empty-view", classes="view -shown")
-        yield FormView(id="form-view")
-        yield JsonView(id="json-view", classes="view")
+        yield FormView(self._trial, id="form-view")
+        yield TextView("json", id="json-view", classes="view")
+        yield TextView("yaml", id="yaml-view", classes="view")
         yield DiffView(id="diff-view", classes="view")
 
     @property
@@ -40,9 +46,14 @@ class ViewSwitch(Vertical):
         return self.query_one(FormView)
 
     @property
-    def json(self) -> JsonView:
-        """The whole context as text."""
-        return self.query_one(JsonView)
+    def texts(self) -> list[TextView]:
+        """The whole context as text, in each notation."""
+        return list(self.query(TextView))
+
+    @property
+    def text(self) -> TextView | None:
+        """The one that is shown."""
+        return next((text for text in self.texts if text.notation == self.view), None)
 
     @property
     def diff(self) -> DiffView:
@@ -50,9 +61,9 @@ class ViewSwitch(Vertical):
         return self.query_one(DiffView)
 
     def show(self, view: str) -> None:
-        """Show this view: `empty`, `form`, `json` or `diff`."""
+        """Show this view: `empty`, `form`, `json`, `yaml` or `diff`."""
         self.view = view
-        for name in ("empty", "form", "json", "diff"):
+        for name in ("empty", "form", "json", "yaml", "diff"):
             self.query_one(f"#{name}-view").set_class(name == view, "-shown")
         self.query_one(PaneTabs).set_class(view == "form", "-form")
 
@@ -62,26 +73,36 @@ class ViewSwitch(Vertical):
         problem.set_class(sentence is not None, "-shown")
         problem.update(safe(f"! {one_line(sentence or '', 300)} The context is edited as JSON."))
 
+    def show_code_problem(self, sentence: str | None) -> None:
+        """Say why the form doesn't follow the code; None takes it away."""
+        problem = self.query_one("#code-problem", Static)
+        problem.set_class(sentence is not None, "-shown")
+        problem.update(safe(f"! {one_line(sentence or '', 400)}"))
+
     def focus_view(self) -> None:
         """The next key is the shown view's."""
         if self.view == "form":
             self._show_pane("fields")
             self._focus(self.form.form)
-        elif self.view == "json":
-            self._focus(self.json.area)
+        elif self.text is not None:
+            self._focus(self.text.area)
         elif self.view == "diff":
             self._focus(self.query_one("#diff-scroll"))
 
     def go_to(self, pane: str) -> None:
-        """To the `fields` or the `editor` of the form."""
+        """To the `fields`, the `editor` or the trial (`try`) of the form."""
         self.screen.minimize()
         self._show_pane(pane)
-        self._focus(self.form.editor.area if pane == "editor" else self.form.form)
+        if pane == "try":
+            self.call_after_refresh(self.form.trial.focus_line)
+        else:
+            self._focus(self.form.editor.area if pane == "editor" else self.form.form)
 
-    def go_on(self) -> None:
-        """From the fields to the editor and back."""
-        in_editor = self.form.editor.area.has_focus
-        self.go_to("fields" if in_editor or self.form.editor.path is None else "editor")
+    def go_on(self, by: int) -> None:
+        """From the fields to the editor, to the trial, and to the fields again."""
+        panes = [name for name, _ in PANES if name != "editor" or self.form.editor.path is not None]
+        at = next((at for at, name in enumerate(panes) if self.query_one(f"#{name}").has_focus_within), 0)
+        self.go_to(panes[(at + by) % len(panes)])
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A narrow screen shows the pane that has the focus."""

@@ -1,31 +1,30 @@
-"""The views of an edit: the form with its editor, the context as JSON, the differences."""
+"""The form with its editor, facts and trial."""
 
 from collections.abc import Iterable
 from typing import Any, Final
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
+from textual.containers import Horizontal, Vertical
 
 from playground.tui.forms.document import Path
 from playground.tui.forms.editing import CONTEXT
-from playground.tui.text import one_line, safe
+from playground.tui.text import safe
 from playground.tui.widgets.form_cells import FieldState
 from playground.tui.widgets.form_editor import FieldEditor
 from playground.tui.widgets.form_info import FieldInfo
 from playground.tui.widgets.form_list import FormList
-from playground.tui.widgets.form_text_area import PlainTextArea
 from playground.tui.widgets.pane import Pane
+from playground.tui.widgets.try_it import TryIt
 
-PANES: Final = (("fields", "Fields"), ("editor", "Editor"))
+PANES: Final = (("fields", "Fields"), ("editor", "Editor"), ("try", "Try it"))
 
 
 class FormView(Horizontal):
-    """The fields on the left; on the right the big editor and what there is to know about the current field."""
+    """The fields on the left; on the right the big editor, facts about the current field, and the trial."""
 
-    def __init__(self, id: str) -> None:
+    def __init__(self, trial: TryIt, id: str) -> None:
         super().__init__(id=id, classes="view -fields")
+        self.trial = trial
         self.states: list[FieldState] = []
 
     def compose(self) -> ComposeResult:
@@ -36,6 +35,8 @@ class FormView(Horizontal):
         with Vertical(id="right"):
             yield FieldEditor(id="editor")
             yield FieldInfo()
+            with Vertical(id="try"):
+                yield self.trial
 
     @property
     def form(self) -> FormList:
@@ -76,46 +77,12 @@ class FormView(Horizontal):
         self.query_one(FieldInfo).show(self.state, base, base_name)
 
     def show_pane(self, pane: str) -> None:
-        """Which of the two a narrow screen shows."""
-        self.set_class(pane == "fields", "-fields")
+        """Which of them a narrow screen shows."""
+        for name, _ in PANES:
+            self.set_class(pane == name, f"-{name}")
 
     def _at(self, path: Path | None) -> FieldState | None:
         return next((state for state in self.states if state.path == path), None)
-
-
-class JsonView(Pane):
-    """The whole context as text, and what is wrong with it."""
-
-    def compose(self) -> ComposeResult:
-        """The text over the problem."""
-        self.border_title = safe("context as JSON")
-        yield PlainTextArea("json-text")
-        yield Static(id="json-problem")
-
-    @property
-    def area(self) -> PlainTextArea:
-        """Where one types."""
-        return self.query_one(PlainTextArea)
-
-    def show_problem(self, problems: dict[Path, str]) -> None:
-        """The first problem, or none."""
-        path, sentence = next(iter(problems.items()), ((), ""))
-        shown = f"✘ {'.'.join(path)} {sentence}" if sentence else ""
-        self.query_one("#json-problem", Static).update(safe(one_line(shown, 300)))
-
-
-class DiffView(Pane):
-    """What differs from the saved version."""
-
-    def compose(self) -> ComposeResult:
-        """One text in one scroller."""
-        with VerticalScroll(id="diff-scroll"):
-            yield Static(id="diff-text")
-
-    def show(self, title: str, differences: Content) -> None:
-        """Show these differences."""
-        self.border_title = safe(title)
-        self.query_one("#diff-text", Static).update(differences)
 
 
 def editor_path(states: Iterable[FieldState], cursor: FieldState | None, current: Path | None) -> Path | None:
