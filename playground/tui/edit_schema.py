@@ -25,11 +25,10 @@ class SchemaChange:
         """`support has new fields: tone; gone: style; changed: temperature`."""
         told = [
             f"{word}{_listed(names)}"
-            for word, names in (("new fields: ", self.added), ("gone: ", self.gone), ("changed: ", self.changed))
+            for word, names in (("has new fields: ", self.added), ("gone: ", self.gone), ("changed: ", self.changed))
             if names
         ]
-        verb = "has " if self.added else "has fields "
-        return f"{one_line(graph_id, 40)} {verb}{'; '.join(told)}"
+        return f"{one_line(graph_id, 40)}{' ' if self.added else ': '}{'; '.join(told)}"
 
 
 def schema_change(old: JSON | None, new: JSON | None) -> SchemaChange:
