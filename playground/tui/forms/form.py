@@ -159,5 +159,6 @@ def by_node(found: Iterable[Entry], other: str) -> list[Section]:
 
 
 def _is_open(group: Entry) -> bool:
-    """Whether a group shows its fields: one that isn't there does, unless it would go on for ever."""
-    return isinstance(group.effective, dict) or not (group.field.recursive or group.field.variants)
+    """Whether a group shows its fields: one that isn't there does if it always is, and unless it goes on for ever."""
+    field = group.field
+    return isinstance(group.effective, dict) or not (field.recursive or field.variants or field.nullable)

@@ -1,49 +1,53 @@
 """The form: fields under headings, a cursor over them, and what edits the short ones in place."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
 
 from playground.tui.forms.document import Path, same
-from playground.tui.forms.fields import Choice, Kind
-from playground.tui.text import one_line, safe
-from playground.tui.widgets.form_cells import FieldState, label_length
-from playground.tui.widgets.form_inline import ChoiceMenu, InlineInput, Left
-from playground.tui.widgets.form_row import FormRow
+from playground.tui.forms.fields import HOLDERS, Choice, Kind
+from playground.tui.forms.steps import stepped
+from playground.tui.widgets.form_cells import FieldState
+from playground.tui.widgets.form_folds import folded_sections
+from playground.tui.widgets.form_inline import (
+    ChoiceMenu,
+    Grown,
+    InlineInput,
+    Left,
+)
+from playground.tui.widgets.form_rows import FormRows, Row
 
-MOST_LABEL: Final = 24
-LEAST_LABEL: Final = 10
+PAGE: Final = 8
+"""Rows of a page up or down."""
 
 
-class FormList(VerticalScroll, can_focus=True):
+class FormList(Widget, can_focus=True):
     """Fields to move over and edit. `set_sections` shows a state; what the user does is told in messages."""
 
-    ALLOW_MAXIMIZE = False
     DEFAULT_CSS = """
-    FormList {
-        scrollbar-size-vertical: 1;
-        .heading { color: $text-muted; padding: 0 1; margin-top: 1; text-style: bold; height: 1; }
-        .heading.-first { margin-top: 0; }
-        &:focus FormRow.-cursor { background: $accent 25%; }
-    }
+    FormList { height: 1fr; layers: below over; }
+    FormList FormRows { layer: below; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Edit", id="edit.open", tooltip="Edit the field"),
-        Binding("space", "tick", "Tick", id="edit.tick", show=False, tooltip="Tick or choose"),
+        Binding("n", "none", "None", id="edit.none", show=False, tooltip="The value none (null)"),
+        Binding("space", "tick", "Tick", id="edit.tick", show=False, tooltip="Tick, choose or fold"),
+        Binding("plus,equals_sign", "step(1)", "More", id="edit.more", show=False, tooltip="A step more"),
+        Binding("minus", "step(-1)", "Less", id="edit.less", show=False, tooltip="A step less"),
         Binding("up,k", "move(-1)", "Up", id="list.up", show=False, tooltip="The field above"),
         Binding("down,j", "move(1)", "Down", id="list.down", show=False, tooltip="The field below"),
-        Binding("left,h", "box(-1)", "Left", id="list.left", show=False, tooltip="The box to the left"),
-        Binding("right,l", "box(1)", "Right", id="list.right", show=False, tooltip="The box to the right"),
+        Binding("left,h", "sideways(-1)", "Left", id="list.left", show=False, tooltip="Box left, a step less, fold"),
+        Binding("right,l", "sideways(1)", "Right", id="list.right", show=False, tooltip="Box right, more, unfold"),
         Binding("home,g", "edge(0)", "First", id="list.first", show=False, tooltip="The first field"),
         Binding("end,G", "edge(-1)", "Last", id="list.last", show=False, tooltip="The last field"),
-        Binding("pageup", "move(-8)", "Page up", id="list.page_up", show=False, tooltip="Some fields up"),
-        Binding("pagedown", "move(8)", "Page down", id="list.page_down", show=False, tooltip="Some fields down"),
+        Binding("pageup", f"move(-{PAGE})", "Page up", id="list.page_up", show=False, tooltip="Some fields up"),
+        Binding("pagedown", f"move({PAGE})", "Page down", id="list.page_down", show=False, tooltip="Some fields down"),
     ]
 
     class Moved(Message):
@@ -70,144 +74,211 @@ class FormList(VerticalScroll, can_focus=True):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._rows: list[FormRow] = []
-        self._shape: list[object] = []
-        self._laying = asyncio.Lock()  # rows of two calls must not mix
+        self._painted = FormRows()
+        self._sections: Sequence[tuple[str, Sequence[FieldState]]] = ()
+        self._folds: dict[Path, bool] = {}
+        self._wanted: Path | None = None  # opens in the big editor as soon as it needs that
+
+    def compose(self) -> ComposeResult:
+        """The rows; what edits one lies over them."""
+        yield self._painted
+
+    # What it shows
 
     @property
     def state(self) -> FieldState | None:
         """The field under the cursor."""
-        row = self.row
-        return row.state if row else None
+        return self.row.state if self.row else None
 
     @property
-    def row(self) -> FormRow | None:
+    def row(self) -> Row | None:
         """The row under the cursor."""
-        return next((row for row in self._rows if row.is_cursor), None)
+        return self._painted.cursor
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows that aren't folded away."""
+        return self._painted.rows
 
     async def set_sections(self, sections: Sequence[tuple[str, Sequence[FieldState]]]) -> None:
         """Show these fields. The cursor stays on its field, and so does what is being typed."""
-        async with self._laying:
-            states = [state for _, states in sections for state in states]
-            shape = [(title, [(state.path, state.kind) for state in states]) for title, states in sections]
-            width = self._label_width(states)
-            if shape != self._shape:
-                self._shape = []  # until all rows are there: a worker that lays them may be cancelled
-                await self._lay(sections, width)
-                self._shape = list(shape)
-                return
-            for row, state in zip(self._rows, states, strict=True):
-                row.show(state, width)
-
-    async def _lay(self, sections: Sequence[tuple[str, Sequence[FieldState]]], width: int) -> None:
         at = self.state.path if self.state else None
-        children: list[Static | FormRow] = []
-        for number, (title, states) in enumerate(sections):
-            children.append(Static(safe(one_line(title, 60)), classes="heading" if number else "heading -first"))
-            children += [FormRow(state, width) for state in states]
-        self._rows = [child for child in children if isinstance(child, FormRow)]
-        async with self.batch():
-            await self.remove_children()
-            await self.mount_all(children)
-        if self._rows:
-            self._put_cursor(next((row for row in self._rows if row.state.path == at), self._rows[0]))
+        index = self.rows.index(self.row) if self.row else 0
+        self._sections = sections
+        self._painted.set_sections(folded_sections(sections, self._folds))
+        if self.rows and self.row is None:
+            self._painted.set_cursor(self._nearest(at, index))
+        self._place()
+        state = self.state
+        if state is not None and state.path == self._wanted and state.is_big:
+            self._wanted = None
+            self.post_message(self.Opened())
 
-    def _label_width(self, states: Sequence[FieldState]) -> int:
-        width = max([LEAST_LABEL, *(min(MOST_LABEL, label_length(state)) for state in states)])
-        return min(width, max(LEAST_LABEL, self.size.width * 2 // 5)) if self.size.width else width
+    def _nearest(self, path: Path | None, index: int) -> Row:
+        """The row where the cursor goes from a field that is no more: what it was in, else its neighbour."""
+        while path:
+            path = path[:-1]
+            if row := self._row_of(path):
+                return row
+        return self.rows[min(index, len(self.rows) - 1)]
 
-    def on_resize(self) -> None:
-        """The labels get their part of the new width."""
-        width = self._label_width([row.state for row in self._rows])
-        for row in self._rows:
-            row.show(row.state, width)
+    def _row_of(self, path: Path) -> Row | None:
+        return next((row for row in self.rows if row.state.path == path), None)
 
     # Moving
 
     def move_to(self, path: Path) -> None:
-        """Put the cursor on a field, if there is one at this path."""
-        for row in self._rows:
-            if row.state.path == path:
-                self._put_cursor(row)
+        """Put the cursor on a field, unfolding what it is in; on the nearest around it if there is none."""
+        closed = [row.state.path for row in self.rows if row.state.folded]
+        while inside := [at for at in closed if len(at) < len(path) and path[: len(at)] == at]:
+            self._fold(inside[0], folded=False)
+            closed = [row.state.path for row in self.rows if row.state.folded]
+        if row := self._row_of(path):
+            self._put_cursor(row)
+
+    def arrive(self, path: Path) -> None:
+        """A value was made at `path`: the cursor goes there, what is in it is seen, and it can be typed at once."""
+        self._fold(path, folded=False)
+        self.move_to(path)
+        if self.state is not None and self.state.path == path and self.state.is_inline:
+            self.action_open()
 
     def action_move(self, by: int) -> None:
         """Up or down."""
         if self.row is not None:
-            at = self._rows.index(self.row) + by
-            self._put_cursor(self._rows[min(max(at, 0), len(self._rows) - 1)])
+            at = self.rows.index(self.row) + by
+            self._put_cursor(self.rows[min(max(at, 0), len(self.rows) - 1)])
 
     def action_edge(self, at: int) -> None:
         """To the first or the last field."""
-        if self._rows:
-            self._put_cursor(self._rows[at])
+        if self.rows:
+            self._put_cursor(self.rows[at])
 
-    def action_box(self, by: int) -> None:
-        """To another box of a checklist."""
-        if self.row is not None:
-            self.row.move_box(by)
+    def action_sideways(self, by: int) -> None:
+        """To another box of a checklist, a step of a number, or folded and unfolded."""
+        state = self.state
+        if state is None or self._painted.move_box(by):
+            return
+        if state.is_number:
+            self.action_step(by)
+        elif state.folded is not None and state.folded is (by > 0):
+            self._fold(state.path, folded=not state.folded)
+        elif by < 0 and (row := self._row_of(state.path[:-1])):
+            self._put_cursor(row)
 
-    def _put_cursor(self, row: FormRow) -> None:
-        for other in self._rows:
-            other.set_cursor(other is row)
-        if row is self._rows[0]:
-            self.scroll_home(animate=False)
-        else:
-            row.scroll_visible(animate=False)
+    def _fold(self, path: Path, *, folded: bool) -> None:
+        self._folds[path] = folded
+        self._painted.set_sections(folded_sections(self._sections, self._folds))
+
+    def _put_cursor(self, row: Row) -> None:
+        self._painted.set_cursor(row)
         self.post_message(self.Moved())
 
-    @on(FormRow.Clicked)
-    def _clicked(self, event: FormRow.Clicked) -> None:
+    @on(FormRows.Clicked)
+    def _clicked(self, event: FormRows.Clicked) -> None:
         event.stop()
-        self.focus()
-        self._put_cursor(event.row)
-        if event.box is not None:
-            event.row.box = event.box
+        self.screen.set_focus(self)
+        row, state = event.row, event.row.state
+        self._put_cursor(row)
+        box = self._painted.box_at(row, event.x, event.y)
+        if box is not None:
+            row.box = box
             self.action_tick()
-        elif event.row.state.is_big or (event.on_value and not event.row.state.has_boxes):
+        elif state.folded is not None:
+            self._fold(state.path, folded=not state.folded)
+        elif state.is_big or (event.x >= 0 and not state.has_boxes):
             self.action_open()
 
     # Editing
 
     def action_open(self) -> None:
-        """Edit the field: in its row, in a list of choices, or in the big editor."""
+        """Edit the field: in its row, in a menu, or in the big editor."""
         row = self.row
         if row is None:
             return
-        if row.state.is_inline:
-            entry, text = row.state.entry, row.state.text
-            self._edit_with(row, InlineInput(row, entry.text if text is None else text))
-        elif row.state.kind is Kind.CHOICE:
-            self._edit_with(row, ChoiceMenu(row))
-        elif row.state.is_big:
+        state = row.state
+        if state.is_inline:
+            self._edit_with(InlineInput(state, state.entry.text if state.text is None else state.text))
+        elif state.kind is Kind.CHOICE:
+            self._open_choices(state)
+        elif state.wants_kind:
+            self._ask_screen("variant")
+        elif state.is_big:
             self.post_message(self.Opened())
+        elif state.kind in HOLDERS and state.folded is None:
+            self._ask_screen("add")
         else:
             self.action_tick()
 
     def action_tick(self) -> None:
-        """Tick the box under the cursor, or open what there is to choose from."""
+        """Tick the box under the cursor, open what there is to choose from, or fold."""
         row = self.row
         if row is None:
             return
-        entry = row.state.entry
-        if row.state.kind is Kind.BOOLEAN:
-            self.post_message(self.Chosen(row.state.path, entry.effective is not True))
-        elif row.state.kind is Kind.CHECKLIST and entry.field.choices:
+        state, entry = row.state, row.state.entry
+        if state.kind is Kind.BOOLEAN:
+            self.post_message(self.Chosen(state.path, entry.effective is not True))
+        elif state.kind is Kind.CHECKLIST and entry.field.choices:
             chosen = entry.effective if isinstance(entry.effective, list) else []
-            self.post_message(self.Chosen(row.state.path, toggled(chosen, entry.field.choices, row.box)))
-        elif row.state.kind is Kind.CHOICE:
+            self.post_message(self.Chosen(state.path, toggled(chosen, entry.field.choices, row.box)))
+        elif state.kind is Kind.CHOICE or state.wants_kind:
             self.action_open()
+        elif state.folded is not None:
+            self._fold(state.path, folded=not state.folded)
 
-    def _edit_with(self, row: FormRow, widget: InlineInput | ChoiceMenu) -> None:
-        row.mount(widget)
+    def action_step(self, by: int) -> None:
+        """A number's next value."""
+        state = self.state
+        if state is not None and state.is_number:
+            self.post_message(self.Chosen(state.path, stepped(state.entry.field, state.entry.effective, by)))
+
+    def action_none(self) -> None:
+        """The value null, where the schema allows it."""
+        if self.state is not None:
+            self.post_message(self.Chosen(self.state.path, None))
+
+    def _ask_screen(self, what: str) -> None:
+        """Rows, kinds and steps back are the screen's: it may have to ask."""
+        self.call_later(self.run_action, f"screen.field('{what}')")
+
+    def _open_choices(self, state: FieldState) -> None:
+        choices = state.entry.field.choices
+        current = [at for at, choice in enumerate(choices) if same(choice.value, state.entry.effective)]
+        self._edit_with(ChoiceMenu(state.path, [choice.label for choice in choices], current[0] if current else 0))
+
+    def _edit_with(self, widget: InlineInput | ChoiceMenu) -> None:
+        self.mount(widget)
+        self._place_over(widget)
         # At once, not when it is mounted: the next key may be there already, and it is this widget's.
         self.screen.set_focus(widget)
+
+    @on(FormRows.Scrolled)
+    def _place(self) -> None:
+        """What edits a row stays over it."""
+        for child in self.children:
+            if isinstance(child, (InlineInput, ChoiceMenu)):
+                self._place_over(child)
+
+    def _place_over(self, widget: InlineInput | ChoiceMenu) -> None:
+        row, painted = self.row, self._painted
+        if row is not None:
+            widget.place(painted.value_start, painted.line_of(row), painted.room)
 
     @on(Left)
     def _left(self, event: Left) -> None:
         event.stop()
         self.screen.set_focus(self)
+        if event.undo:
+            self._ask_screen("undo")
         if event.by:
             self.action_move(event.by)
+
+    @on(Grown)
+    def _grown(self, event: Grown) -> None:
+        event.stop()
+        self._wanted = event.path
+        self.screen.set_focus(self)
+        self.post_message(self.Chosen(event.path, event.text))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -218,10 +289,19 @@ class FormList(VerticalScroll, can_focus=True):
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if isinstance(event.option_list, ChoiceMenu):
-            menu = event.option_list
-            self.screen.set_focus(self)
-            self.post_message(self.Chosen(menu.path, menu.choices[event.option_index].value))
+        menu, state = event.option_list, self.state
+        self.screen.set_focus(self)
+        if isinstance(menu, ChoiceMenu) and state is not None:
+            self.post_message(self.Chosen(menu.path, state.entry.field.choices[event.option_index].value))
+
+    # What works now
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide the keys that would do nothing to the field under the cursor."""
+        state = self.state
+        if action == "none":
+            return state is not None and state.entry.field.nullable and state.kind is not Kind.SECRET
+        return action != "step" or (state is not None and state.is_number)
 
 
 def toggled(chosen: list[Any], choices: Sequence[Choice], at: int) -> list[Any]:

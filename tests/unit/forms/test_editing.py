@@ -135,6 +135,7 @@ def test_reset_goes_to_the_default_and_revert_to_the_base() -> None:
 def test_a_field_of_a_group_that_is_not_set_brings_the_groups_default_along() -> None:
     editing = Editing(SCHEMA, base())
     editing.write(path("nested", "k"), "3")
+    assert editing.add(path("maybe")) == path("maybe")
     editing.write(path("maybe", "k"), "3")
     assert editing.document["context"] == {"nested": {"k": 3, "j": 1}, "maybe": {"k": 3}}
     editing.reset(path("maybe", "k"))
