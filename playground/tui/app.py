@@ -349,7 +349,10 @@ class PlaygroundApp(App[None]):
     async def _show(self, mode: str, method: str | None = None, *args: object) -> None:
         # Imported beside the loop: the screen that is shown goes on answering keys.
         await asyncio.to_thread(import_module, f"playground.tui.screens.{mode}")
+        again = mode == self.current_mode
         await self.switch_mode(mode)
+        while (again or method) and len(self.screen_stack) > 1 and isinstance(self.screen, PlaygroundScreen):
+            await self.pop_screen()  # what lies over the wanted screen, as a graph's own does over Browse
         if method is not None:
             getattr(self.screen_stack[0], method)(*args)
 

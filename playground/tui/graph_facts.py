@@ -26,13 +26,13 @@ NOTHING: Final = {
 }
 
 
-def schema_content(kind: str, schema: Mapping[str, Any] | None) -> Content:
-    """The schema's fields, each with what is known of it."""
+def schema_content(kind: str, schema: Mapping[str, Any] | None, width: int = 100) -> Content:
+    """The schema's fields, each with what is known of it, in lines of `width` cells."""
     fields = schema_fields(schema)
     if not fields:
         return safe(_no_fields(kind, schema), MUTED)
     wide = min(28, max(len(field.name) + 2 * field.depth for field in fields))
-    return Content("\n\n").join(_field(field, wide) for field in fields)
+    return Content("\n\n").join(_field(field, wide, max(20, width)) for field in fields)
 
 
 def schema_json(schema: Mapping[str, Any] | None) -> str:
@@ -124,19 +124,30 @@ def _no_fields(kind: str, schema: Mapping[str, Any] | None) -> str:
     return "The schema has no named fields. J shows it as JSON."
 
 
-def _field(field: SchemaField, wide: int) -> Content:
+def _field(field: SchemaField, wide: int, width: int) -> Content:
     indent = "  " * field.depth
-    facts = [
-        "required" if field.required else "",
-        f"default {field.default}" if field.default else "",
-        f"{'nodes' if len(field.nodes) > 1 else 'node'} {', '.join(field.nodes)}" if field.nodes else "",
-    ]
+    used = f"{'nodes' if len(field.nodes) > 1 else 'node'} {', '.join(field.nodes)}" if field.nodes else ""
+    facts = "  ·  ".join(filter(None, [f"default {field.default}" if field.default else "", used]))
     head = join(
         safe(f"{indent}{field.name}".ljust(wide), "bold"),
         safe(f"  {field.type}"),
-        *(safe(f"  · {fact}", "$text-warning" if fact == "required" else MUTED) for fact in facts if fact),
+        safe("  required" if field.required else "", "$text-warning"),
     )
-    return join(head, safe(f"\n{indent}  {field.description}", MUTED)) if field.description else head
+    below = [safe(text, MUTED) for text in (field.description, facts) if text]
+    rows = [*_hanging(head, indent + "    ", width), *(row for text in below for row in _indented(text, indent, width))]
+    return Content("\n").join(rows)
+
+
+def _hanging(text: Content, indent: str, width: int) -> list[Content]:
+    first, *rest = text.wrap(width) or [Content("")]
+    return [
+        first,
+        *(Content(indent) + row for row in (Content(" ").join(rest).wrap(width - len(indent)) if rest else [])),
+    ]
+
+
+def _indented(text: Content, indent: str, width: int) -> list[Content]:
+    return [Content(f"{indent}    ") + row for row in text.wrap(max(8, width - len(indent) - 4))]
 
 
 def _within(end: str, node: str, other: str) -> bool:

@@ -58,10 +58,10 @@ class GraphScreen(PlaygroundScreen):
     GraphScreen {
         PaneTabs { display: block; }
         #graph { height: 1fr; }
-        #graph-about { height: auto; max-height: 4; padding: 0 1; }
+        #graph-about { height: auto; max-height: 4; padding: 0 1; margin-bottom: 1; display: none; }
         #graph-scroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; display: none; }
         GraphDrawing { height: 1fr; display: none; }
-        .-shown { display: block; }
+        #graph-about.-shown, #graph-scroll.-shown, GraphDrawing.-shown { display: block; }
         &.-source #graph-body { text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
@@ -142,22 +142,28 @@ class GraphScreen(PlaygroundScreen):
         self._code = await asyncio.to_thread(_read_source, self._graph.source)
         about = notices_about(notices, graph_id)
         if self._graph.state != "ready":
-            self.query_one("#graph-about", Static).update(about_content(self._graph, about, None))
+            self._tell(about_content(self._graph, about, None))
             return
         (drawing, refused), self._schemas = await asyncio.gather(
             client.graphs.opened_drawing(graph_id), client.graphs.schemas(graph_id)
         )
-        self.query_one("#graph-about", Static).update(about_content(self._graph, about, refused))
+        self._tell(about_content(self._graph, about, refused))
         self.query_one(GraphDrawing).show(drawing)
         self._drawn = True
 
     # Showing
 
+    def _tell(self, about: Content) -> None:
+        shown = self.query_one("#graph-about", Static)
+        shown.update(about)
+        shown.set_class(bool(about.plain), "-shown")
+
     def _show(self) -> None:
         pane = self.query_one("#graph", Pane)
         title = dict(VIEWS)[self.view]
         pane.border_title = join(one_line(self._graph.graph_id, 60), safe(f" · {title}", "not bold"))
-        pane.border_subtitle = safe(_STATES.get(self._graph.state, ""))
+        place = source_place(self._graph) if self.view == "source" else _STATES.get(self._graph.state, "")
+        pane.border_subtitle = safe(place)
         drawing = self.view == "drawing" and self._graph.state == "ready" and self._drawn and self._problem is None
         self.query_one(GraphDrawing).set_class(drawing, "-shown")
         scroller = self.query_one("#graph-scroll", VerticalScroll)
@@ -170,6 +176,7 @@ class GraphScreen(PlaygroundScreen):
         self.refresh_bindings()
 
     def _body(self) -> Content:
+        """What the other views show: the source whatever state the graph is in, else the state's word, or a schema."""
         if self.view == "source":
             return source_content(self._graph, self._code)
         if self._problem is not None:
@@ -179,7 +186,16 @@ class GraphScreen(PlaygroundScreen):
         if self._graph.state != "ready" or self._schemas is None:
             return safe("Loading…", MUTED)
         schema = self._schema
-        return schema_json_content(schema) if self._json and schema else schema_content(self.view, schema)
+        return schema_json_content(schema) if self._json and schema else schema_content(self.view, schema, self._width)
+
+    @property
+    def _width(self) -> int:
+        return self.query_one("#graph-scroll").scrollable_content_region.width or self.size.width - 6
+
+    def on_resize(self) -> None:
+        """Fields are wrapped anew."""
+        if self.view in SCHEMAS:
+            self.call_after_refresh(self._show)
 
     @property
     def _schema(self) -> dict[str, Any] | None:
