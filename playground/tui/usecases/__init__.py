@@ -8,6 +8,7 @@ from playground.tui.usecases.deleting import delete
 from playground.tui.usecases.labels import set_label
 from playground.tui.usecases.naming import create, describe, edit_metadata, fork, rename
 from playground.tui.usecases.saying import say
+from playground.tui.usecases.transfer import export_assistants, import_assistants
 from playground.tui.usecases.versions import make_active, undo_make_active
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "delete",
     "describe",
     "edit_metadata",
+    "export_assistants",
     "fork",
+    "import_assistants",
     "make_active",
     "rename",
     "say",
