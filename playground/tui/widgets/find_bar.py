@@ -1,6 +1,5 @@
 """The line under a text in which one says what to find, or to which line to go."""
 
-from collections.abc import Callable
 from typing import ClassVar, Final
 
 from textual import events, on
@@ -42,7 +41,7 @@ class FindBar(Horizontal):
     class Closed(Message):
         """Back to the text."""
 
-    def __init__(self, area: Callable[[], PlainTextArea]) -> None:
+    def __init__(self, area: PlainTextArea) -> None:
         super().__init__()
         self._area = area
         self._what = "find"
@@ -68,7 +67,7 @@ class FindBar(Horizontal):
 
     def open(self, what: str) -> None:
         """Ask what to `find`, or for the number of a `line`. What is selected on one line is looked for."""
-        area = self._area()
+        area = self._area
         self._what = what
         self._from = min(area.selection)
         selected = area.selected_text
@@ -86,7 +85,7 @@ class FindBar(Horizontal):
         """Away, with the marks."""
         self.remove_class("-shown")
         self._matches, self._at = [], -1
-        self._area().show_matches(())
+        self._area.show_matches((), finding=False)
         self.post_message(self.Closed())
 
     def look(self, *, move: bool = True) -> None:
@@ -94,7 +93,7 @@ class FindBar(Horizontal):
         if self._what == "line":
             self._show_tools()
             return
-        area = self._area()
+        area = self._area
         self._matches = find(area.document.lines, self.input.value, case=self._case)
         area.show_matches(self._matches)
         self._at = nearest(self._matches, *self._from)
@@ -126,17 +125,17 @@ class FindBar(Horizontal):
             return
         match = self._matches[self._at]
         self._from = (match.line, match.start)
-        self._area().go_to(match.line, match.start, match.end)
+        self._area.go_to(match.line, match.start, match.end)
 
     def _go_to_line(self) -> None:
-        area = self._area()
+        area = self._area
         line = line_number(self.input.value, area.document.line_count)
         if line is not None:
             area.go_to(line)
             self.action_close()
 
     def _show_tools(self) -> None:
-        lines = self._area().document.line_count
+        lines = self._area.document.line_count
         self.query_one(FindTools).show(self._what, self._count(), self._case, lines)
 
     def _count(self) -> str:

@@ -12,6 +12,7 @@ from playground.tui.forms.document import Path
 from playground.tui.forms.fields import Field, Kind
 from playground.tui.forms.templates import changed, root, variables
 from playground.tui.text import MUTED, count, join, one_line, safe
+from playground.tui.widgets.form_text_area import PlainTextArea
 from playground.tui.widgets.text_pane import TextPane
 
 
@@ -21,7 +22,7 @@ class FieldEditor(TextPane):
     DEFAULT_CSS = """
     FieldEditor {
         .message { display: none; padding: 1 2; color: $text-muted; height: 1fr; }
-        .variables { display: none; padding: 0 1; height: 1; }
+        .variables { display: none; padding: 0 1; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-template .variables { display: block; }
         &.-empty PlainTextArea, &.-empty .variables { display: none; }
         &.-empty .message { display: block; }
@@ -37,7 +38,7 @@ class FieldEditor(TextPane):
             self.text = text
 
     def __init__(self, id: str) -> None:
-        super().__init__("editor-text", "prompt", id=id)
+        super().__init__(PlainTextArea("editor-text"), id=id)
         self.path: Path | None = None
         self._field: Field | None = None
         self._is_settled = False  # see `_settle`
@@ -128,16 +129,16 @@ def variables_line(text: str, base: str, names: frozenset[str] | None) -> Conten
     new, gone = changed(base, text)
     if not found and not gone:
         return safe("no variables", MUTED)
-    from_context = any(root(name) in (names or ()) for name in found)
     missing = [name for name in found if names is not None and root(name) not in names]
-    shown = [_variable(name, name in new, from_context or names is None) for name in found if name not in missing]
-    shown += [_variable(name, name in new, False) for name in missing]
-    shown += [safe(f"- {one_line(name, 40)}", "$text-error strike") for name in gone]
+    known = [name for name in found if name not in missing]
+    shown = [_variable(name, name in new) for name in known]
+    shown += [safe(f"- {one_line(name, 40)}", "$text-error") for name in gone]
     line = join(safe("variables: ", MUTED), Content(", ").join(shown))
-    if not missing or not names:
+    if not missing:
         return line
-    told = f"  ! {', '.join(one_line(name, 40) for name in missing)} {'is' if len(missing) == 1 else 'are'} in no field"
-    return join(line, safe(told, "$text-warning" if from_context else MUTED))
+    told = Content(", ").join([_variable(name, name in new) for name in missing])
+    sentence = safe(f" {'is' if len(missing) == 1 else 'are'} in no field", "$text-warning" if known else MUTED)
+    return join(line, "  " if shown else "", safe("! ", "$text-warning" if known else MUTED), told, sentence)
 
 
 def rough_tokens(text: str) -> int:
@@ -155,10 +156,8 @@ def describe_kind(field: Field) -> str:
     return one_line(word + nodes, 80)
 
 
-def _variable(name: str, is_new: bool, is_known: bool) -> Content:
-    if is_new:
-        return safe(f"+ {one_line(name, 40)}", "$text-success")
-    return safe(one_line(name, 40), "" if is_known else MUTED)
+def _variable(name: str, is_new: bool) -> Content:
+    return safe(f"{'+ ' if is_new else ''}{one_line(name, 40)}", "$text-success" if is_new else "")
 
 
 def _name(field: Field) -> str:

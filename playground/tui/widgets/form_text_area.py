@@ -1,6 +1,6 @@
 """A text area for prompts, JSON and YAML: no controls from a paste, and quick in lines of many thousand characters."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
@@ -18,11 +18,14 @@ from textual.widgets.text_area import Edit, EditResult, Selection
 
 from playground.tui.find import Match
 from playground.tui.forms.text import UNSAFE
+from playground.tui.syntax import Spans
 from playground.tui.text import count
 from playground.tui.ui_state import read_switch, write_switch
 
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
+
+FindKeys = Callable[[Sequence[str]], Spans]
 
 LONGEST_LINE: Final = 40_000
 """Characters of a line up to which a key press stays quick; what has longer ones is only shown."""
@@ -35,15 +38,16 @@ STEPS: Final = 200
 class PlainTextArea(TextArea):
     """Plain text; Escape leaves it. Each of the texts that it shows in turn keeps its own steps back.
 
-    `settings` is under which name wrapping and line numbers are remembered.
+    `settings` is under which name wrapping and line numbers are remembered; `find_keys` tells what to colour.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"text-area--match", "text-area--fault", "text-area--key"}
     DEFAULT_CSS = """
     PlainTextArea {
-        .text-area--match { background: $warning 35%; }
+        .text-area--match { background: $warning-muted; }
+        &.-finding .text-area--selection { background: $warning; color: $background; }
         .text-area--fault { color: $text-error; text-style: bold; }
-        .text-area--key { color: $text-accent; }
+        .text-area--key { color: $text-primary; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,7 +69,11 @@ class PlainTextArea(TextArea):
             super().__init__()
             self.what = what
 
-    def __init__(self, id: str, settings: str = "prompt", *, numbers: bool = False) -> None:
+    def __init__(
+        self, id: str, settings: str = "prompt", *, numbers: bool = False, find_keys: FindKeys | None = None
+    ) -> None:
+        self._keys: Spans | None = None  # those of the text as it is; None before they are looked for
+        self._find_keys = find_keys
         super().__init__(
             id=id,
             compact=True,
@@ -111,9 +119,10 @@ class PlainTextArea(TextArea):
         self._kept.clear()
         self._of, self._is_fresh = None, True
 
-    def show_matches(self, matches: Iterable[Match]) -> None:
-        """Mark what was found."""
+    def show_matches(self, matches: Iterable[Match], *, finding: bool = True) -> None:
+        """Mark what was found; `finding`: as long as one looks, the selection is the match that one is at."""
         self._matches = {}
+        self.set_class(finding, "-finding")
         for match in matches:
             self._matches.setdefault(match.line, []).append(match)
         self._redraw()
@@ -230,9 +239,23 @@ class PlainTextArea(TextArea):
     def get_line(self, line_index: int) -> Text:
         """The line, as Textual asks for it before it draws a row of it."""
         line = LongLine(self.document.get_line(line_index), end="", no_wrap=True)
+        for start, end in self._key_spans().get(line_index, ()):
+            line.stylize(self._style("key"), start, end)
+        if line_index in self._faults and not self.show_line_numbers:
+            line.stylize(self._style("fault"))
         for match in self._matches.get(line_index, ()):
             line.stylize(self._style("match"), match.start, match.end)
         return line
+
+    def _build_highlight_map(self) -> None:
+        # Textual calls it after every change of the text.
+        super()._build_highlight_map()
+        self._keys = None
+
+    def _key_spans(self) -> Spans:
+        if self._keys is None:
+            self._keys = self._find_keys(self.document.lines) if self._find_keys else {}
+        return self._keys
 
     def render_line(self, y: int) -> Strip:
         """A row of the screen."""

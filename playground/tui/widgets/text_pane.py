@@ -16,22 +16,14 @@ class TextPane(Pane):
     TextPane PlainTextArea { height: 1fr; padding: 0 1; background: transparent; scrollbar-size-vertical: 1; }
     """
 
-    def __init__(
-        self, area_id: str, settings: str, *, numbers: bool = False, id: str | None = None, classes: str | None = None
-    ) -> None:
+    def __init__(self, area: PlainTextArea, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._made = (area_id, settings, numbers)
+        self.area = area
 
     def compose(self) -> ComposeResult:
         """The text over the bar."""
-        area_id, settings, numbers = self._made
-        yield PlainTextArea(area_id, settings, numbers=numbers)
-        yield FindBar(lambda: self.area)
-
-    @property
-    def area(self) -> PlainTextArea:
-        """Where one types."""
-        return self.query_one(PlainTextArea)
+        yield self.area
+        yield FindBar(self.area)
 
     @property
     def bar(self) -> FindBar:

@@ -12,7 +12,9 @@ from textual.widgets import Static, TextArea
 from playground.tui.forms.document import Path
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.forms.positions import Fault, Notation, Place, fault, place_of, places
+from playground.tui.syntax import keys_in_json, keys_in_yaml
 from playground.tui.text import MUTED, clickable, count, join, one_line, safe
+from playground.tui.widgets.form_text_area import PlainTextArea
 from playground.tui.widgets.text_pane import TextPane
 
 NAMES: Final = {"json": "JSON", "yaml": "YAML"}
@@ -37,7 +39,10 @@ class TextView(TextPane):
             self.text = text
 
     def __init__(self, notation: Notation, id: str, classes: str = "") -> None:
-        super().__init__(f"{notation}-text", "code", numbers=True, id=id, classes=classes)
+        find_keys = keys_in_json if notation == "json" else keys_in_yaml
+        super().__init__(
+            PlainTextArea(f"{notation}-text", "code", numbers=True, find_keys=find_keys), id=id, classes=classes
+        )
         self.notation: Notation = notation
         self._problems: list[tuple[Place | None, str]] = []  # where, and the sentence
         self._told = ""
@@ -103,8 +108,9 @@ class Problems(Static):
         if not sentence:
             self.update(Content(""))
             return
-        more = f"  {count(number, 'problem')}" if number > 1 else ""
-        go = clickable(safe(f"{more}  F9 goes there" if can_go else more, MUTED), "problem")
+        go = safe(f"  {count(number, 'problem')}" if number > 1 else "", MUTED)
+        if can_go:
+            go = join(go, "  ", clickable(safe("F9 goes there", MUTED), "problem"))
         room = max(20, self.content_size.width - go.cell_length - 2) if self.content_size.width else 300
         shown = safe(f"✘ {one_line(sentence, 300)}", "$text-error").truncate(room, ellipsis=True)
         self.update(join(shown, go))
