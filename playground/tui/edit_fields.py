@@ -11,6 +11,7 @@ from playground.tui.forms import rows
 from playground.tui.forms.document import Path
 from playground.tui.forms.fields import Kind
 from playground.tui.forms.form import Entry
+from playground.tui.forms.kinds import choose, options
 from playground.tui.forms.text import TextError
 from playground.tui.screens.dialogs import Ask
 from playground.tui.screens.pick import Pick
@@ -74,20 +75,21 @@ async def rename(app: "PlaygroundApp", session: EditSession, path: Path) -> Path
 
 
 async def variant(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
-    """Another kind of value for a union."""
+    """Another kind of value for a union; for anything, whether it is empty, none, or not set."""
     entry = session.editing.entry(path)
-    if entry is None or not entry.field.variants:
+    found = options(entry) if entry else []
+    if entry is None or len(found) < 2:
         return None
-    current = entry.field.variant
     choices = [
         Row(str(at), (safe(one_line(one.label, 60)), safe(one_line(one.description, 120), MUTED)))
-        for at, one in enumerate(entry.field.variants)
+        for at, one in enumerate(found)
     ]
+    current = next((at for at, one in enumerate(found) if one.current), 0)
     title = f"What {one_line(entry.field.label, 40)} is"
-    picked = await app.push_screen_wait(Pick(title, COLUMNS, choices, str(current or 0)))
-    if picked is None or int(picked) == current:
+    picked = await app.push_screen_wait(Pick(title, COLUMNS, choices, str(current)))
+    if picked is None or found[int(picked)].current:
         return None
-    session.editing.choose_variant(path, int(picked))
+    choose(session.editing, entry, found[int(picked)])
     return path
 
 
@@ -116,7 +118,7 @@ def can(what: str, session: EditSession, entry: Entry) -> bool:
         case "up" | "down":
             return isinstance(path[-1], int)
         case "variant":
-            return bool(entry.field.variants)
+            return len(options(entry)) > 1
         case _:
             return True
 

@@ -12,7 +12,6 @@ from playground.tui.forms.document import UNSET, Path, get
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.forms.fields import Kind
 from playground.tui.forms.form import Entry
-from playground.tui.forms.secrets import masked
 from playground.tui.text import MUTED, age, one_line, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.diff_view import DiffState
@@ -87,15 +86,13 @@ def bar_of(session: EditSession, problems: dict[Path, str]) -> BarState:
 def diff_of(session: EditSession, against: int | None) -> DiffState:
     """The edit held against a version; None: against the one that it is based on."""
     editing = session.editing
-    hidden = editing.secrets()
     version = next((one for one in session.versions if one.version == against), session.base)
     defaults = {entry.field.path: entry.default for entry in editing.entries() if entry.default is not UNSET}
     unread = [f"{field_name(path)} has text that can't be read, so it isn't compared." for path in editing.texts]
     numbers = {session.base.version: "base", session.active.version: "active"}
     if session.base.version == session.active.version:
         numbers = {session.base.version: "base, active"}
-    left = masked(document_of(version), [path for path in hidden if get(document_of(version), path) is not UNSET])
-    found = differences(left, masked(editing.document, hidden), defaults)
+    found = differences(editing.masked(document_of(version)), editing.masked(editing.document), defaults)
     return DiffState(version.version, tuple(numbers.items()), found, field_name, unread)
 
 
@@ -172,7 +169,7 @@ def _state(session: EditSession, entry: Entry, changes: set[Path], problems: dic
     path = entry.field.path
     return FieldState(
         entry,
-        changed=path in changes and entry.field.kind is not Kind.GROUP,
+        changed=path in changes or (entry.field.kind is not Kind.GROUP and session.editing.is_changed(path)),
         problem=problems.get(path),
         text=session.editing.texts.get(path),
     )

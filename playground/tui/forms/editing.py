@@ -334,9 +334,10 @@ class Editing:
         """Where the document holds values that are never shown, copied or stored."""
         return secrets.secrets_in(self.entries())
 
-    def shown_document(self) -> JSON:
-        """The document as it may be shown and copied: with dots for secrets."""
-        return secrets.masked(self.document, self.secrets())  # type: ignore[no-any-return]
+    def masked(self, document: JSON) -> JSON:
+        """A document as it may be shown and copied: with dots for secrets."""
+        found = Layout(document, {}).entries(self._context_fields)
+        return secrets.masked(document, secrets.secrets_in(found))  # type: ignore[no-any-return]
 
     def take_back_json(self) -> None:
         """Forget a text for the whole context that can't be read."""
