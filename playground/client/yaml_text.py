@@ -89,8 +89,7 @@ def compose(text: str) -> yaml.Node | None:
     try:
         return _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlError(_sentence(error.problem or "", text, mark), mark.line + 1, mark.column + 1) from None  # type: ignore[union-attr]
+        raise _told(error, text) from None
     except RecursionError:
         raise YamlError("is nested too deeply", 1, 1) from None
 
@@ -194,10 +193,19 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\x{ord(character):02x}" if character <= "\xff" else f"\\u{ord(character):04x}"
 
 
-def _sentence(problem: str, text: str, mark: yaml.Mark | None) -> str:
-    if mark is not None and text[mark.index : mark.index + 1] == "\t":
-        return "a tab can't indent: use spaces"
-    return next((sentence for start, sentence in _SENTENCES if start in problem), problem or "isn't YAML")
+def _told(error: yaml.MarkedYAMLError, text: str) -> YamlError:
+    """The library's error in words for users, at the place where it can be mended."""
+    mark, opened, problem = error.problem_mark or error.context_mark, error.context_mark, error.problem or ""
+    sentence = next((said for start, said in _SENTENCES if start in problem), problem or "isn't YAML")
+    if mark is None:
+        return YamlError(sentence, 1, 1)
+    if text[mark.index : mark.index + 1] == "\t":
+        sentence = "a tab can't indent: use spaces"
+    elif opened is not None and problem == "found unexpected end of stream":
+        mark = opened
+    elif opened is not None and opened.line != mark.line and (error.context or "").startswith("while parsing a flow"):
+        sentence = f"{sentence}; it opens in line {opened.line + 1}"
+    return YamlError(sentence, mark.line + 1, mark.column + 1)
 
 
 def _short(key: str) -> str:

@@ -35,3 +35,10 @@ def keys_in_yaml(lines: Sequence[str]) -> Spans:
         if _YAML_BLOCK.search(line):
             inside = indent
     return found
+
+
+def indent_behind(line: str) -> int:
+    """How many spaces the next line begins with: as many as this one, more in what this one opens."""
+    indent = len(line) - len(line.lstrip(" "))
+    opens = line.rstrip().endswith(("{", "[", ":")) or _YAML_BLOCK.search(line) is not None
+    return indent + 2 * opens

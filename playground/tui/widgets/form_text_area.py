@@ -18,7 +18,7 @@ from textual.widgets.text_area import Edit, EditResult, Selection
 
 from playground.tui.find import Match
 from playground.tui.forms.text import UNSAFE
-from playground.tui.syntax import Spans
+from playground.tui.syntax import Spans, indent_behind
 from playground.tui.text import count
 from playground.tui.ui_state import read_switch, write_switch
 
@@ -31,6 +31,8 @@ LONGEST_LINE: Final = 40_000
 """Characters of a line up to which a key press stays quick; what has longer ones is only shown."""
 MANY: Final = 8
 """Pieces of a wrapped line from which it pays to make only the one that is drawn."""
+INDENT: Final = 2
+"""Spaces that Tab brings where JSON or YAML is typed."""
 STEPS: Final = 200
 """Steps back that each field keeps."""
 
@@ -38,7 +40,8 @@ STEPS: Final = 200
 class PlainTextArea(TextArea):
     """Plain text; Escape leaves it. Each of the texts that it shows in turn keeps its own steps back.
 
-    `settings` is under which name wrapping and line numbers are remembered; `find_keys` tells what to colour.
+    `settings` is under which name wrapping and line numbers are remembered; `find_keys` tells what to colour where it
+    is JSON or YAML: there Enter and Tab indent.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"text-area--match", "text-area--fault", "text-area--key"}
@@ -221,6 +224,17 @@ class PlainTextArea(TextArea):
             result := self._replace_via_keyboard(self._clean(self.app.clipboard), *self.selection)
         ):
             self.move_cursor(result.end_location)
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Textual calls the base class's handler after this one, unless it is prevented.
+        if self._find_keys is None or self.read_only or event.key not in ("tab", "enter"):
+            return
+        event.stop()
+        event.prevent_default()
+        row, column = min(self.selection)
+        before = self.document.get_line(row)[:column]
+        spaces = INDENT - column % INDENT if event.key == "tab" else indent_behind(before)
+        self._replace_via_keyboard(("" if event.key == "tab" else "\n") + " " * spaces, *self.selection)
 
     async def _on_paste(self, event: events.Paste) -> None:
         # Textual calls the base class's handler after this one.

@@ -2,7 +2,7 @@
 
 from playground.client.yaml_text import dump
 from playground.tui.forms.text import to_json
-from playground.tui.syntax import Spans, keys_in_json, keys_in_yaml
+from playground.tui.syntax import Spans, indent_behind, keys_in_json, keys_in_yaml
 
 VALUE = {
     "prompt": 'Note: one\n\n  two: "x": 3\nlast: ',
@@ -33,3 +33,8 @@ def test_texts_that_are_half_typed() -> None:
     assert keys_in_yaml(["a: |", "", "  b: c", "d:"]) == {0: [(0, 1)], 3: [(0, 1)]}
     assert keys_in_yaml(["http://x", "- - a: 1", "? b", "# c: d", "-", ""]) == {1: [(4, 5)]}
     assert keys_in_json(['"a', '"b": "', "c:"]) == {1: [(0, 3)]}
+
+
+def test_the_next_line_is_indented_as_this_one_and_more_in_what_it_opens() -> None:
+    lines = ["", "a: 1", "  b: 1", "  b:", "p: |", '  "a": {', "  - [ ", "  text"]
+    assert [indent_behind(line) for line in lines] == [0, 0, 2, 4, 2, 4, 4, 2]
