@@ -25,6 +25,11 @@ app = typer.Typer(
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 RefArgument = Annotated[str, typer.Argument(metavar="REF", help="NAME, NAME@v3, NAME@label, NAME@draft, or an id.")]
 
+Values = Annotated[
+    Path | None,
+    typer.Option("--context", metavar="FILE|-", help="The whole context as YAML or JSON; - reads stdin."),
+]
+
 
 def run_verb(arguments: list[str]) -> int:
     """The command with these arguments; returns its exit code."""
@@ -134,6 +139,143 @@ def diff(
     from playground.cli import listing
 
     return attached(context.obj, lambda client: listing.diff(client, left, right, as_json))
+
+
+@app.command()
+def new(
+    context: typer.Context,
+    graph: Annotated[str, typer.Argument(metavar="GRAPH")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the assistant is called.")],
+    values: Values = None,
+    description: Annotated[str | None, typer.Option(metavar="TEXT", help="What it is for.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Make an assistant of a graph, and print its ref."""
+    from playground.cli import editing
+
+    return attached(context.obj, lambda client: editing.new(client, graph, name, values, description, as_json))
+
+
+@app.command()
+def fork(
+    context: typer.Context,
+    ref: RefArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the new assistant is called.")],
+    as_json: AsJson = False,
+) -> int:
+    """Copy any version of an assistant into a new assistant, and print its ref."""
+    from playground.cli import editing
+
+    return attached(context.obj, lambda client: editing.fork(client, ref, name, as_json))
+
+
+@app.command()
+def save(
+    context: typer.Context,
+    ref: RefArgument,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help='Set a field; a.b is b in a. JSON (3, true, [1], "3"), else text.'
+        ),
+    ] = None,
+    unsets: Annotated[
+        list[str] | None, typer.Option("--unset", metavar="KEY", help="Leave a field to its default again.")
+    ] = None,
+    values: Values = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
+    description: Annotated[str | None, typer.Option(metavar="TEXT", help="Another description; empty is none.")] = None,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="What is new in this version.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and save nothing.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Save a new version, made of the one that REF names, and print its ref. It becomes the active one."""
+    from playground.cli import editing
+
+    changes = editing.Changes(sets or (), unsets or (), values, name, description, note)
+    return attached(context.obj, lambda client: editing.save(client, ref, changes, dry_run, as_json))
+
+
+@app.command()
+def rename(
+    context: typer.Context,
+    ref: RefArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The new name.")],
+    as_json: AsJson = False,
+) -> int:
+    """Call an assistant something else, which makes a version, and print its ref."""
+    from playground.cli import editing
+
+    return attached(context.obj, lambda client: editing.rename(client, ref, name, as_json))
+
+
+@app.command()
+def promote(
+    context: typer.Context,
+    ref: RefArgument,
+    note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Make a version the active one: what runs when none is named."""
+    from playground.cli import promoting
+
+    return attached(context.obj, lambda client: promoting.promote(client, ref, note, as_json))
+
+
+@app.command()
+def label(
+    context: typer.Context,
+    ref: RefArgument,
+    name: Annotated[str, typer.Argument(metavar="LABEL", help="One word: prod, staging …")],
+    why: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it goes there.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the label away from the assistant.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Put a label on a version, or move it there."""
+    from playground.cli import promoting
+
+    return attached(context.obj, lambda client: promoting.label(client, ref, name, why, remove, as_json))
+
+
+@app.command()
+def delete(
+    context: typer.Context,
+    ref: RefArgument,
+    threads: Annotated[bool, typer.Option("--threads", help="Also the threads that it ran on last.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Delete an assistant with all its versions, labels, notes and its draft."""
+    from playground.cli import deleting
+
+    return attached(context.obj, lambda client: deleting.delete(client, ref, threads, yes, as_json))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    refs: Annotated[list[str] | None, typer.Argument(metavar="[REF]...", help="Assistants; none means all.")] = None,
+    file: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Instead of stdout.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of YAML.")] = False,
+) -> int:
+    """Write assistants with all their versions, notes and labels as YAML. Secrets stay here."""
+    from playground.cli import moving
+
+    return attached(context.obj, lambda client: moving.export(client, refs or (), file, force, as_json))
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE|-", help="What `playground export` wrote; - reads stdin.")],
+    same_ids: Annotated[bool, typer.Option("--same-ids", help="Keep the ids of the file.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Make the assistants of an export. What is there is never changed."""
+    from playground.cli import moving
+
+    return attached(context.obj, lambda client: moving.import_(client, file, same_ids, as_json))
 
 
 @app.command()

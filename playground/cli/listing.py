@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from playground.cli.output import moment, one_line, say, say_json, table
@@ -103,11 +103,16 @@ async def diff(client: "Client", left_ref: str, right_ref: str, as_json: bool) -
     if left.graph_id != right.graph_id:
         say(f"~ graph: {left.graph_id} → {right.graph_id}")
     for part in changes.values():
-        for change in part:
-            _print_change(change)
+        print_changes(part)
     if not any(changes.values()) and left.graph_id == right.graph_id:
         say("= the same context and config")
     return DONE
+
+
+def print_changes(changes: Iterable[Any]) -> None:
+    """Differences of two configurations: each field with its sign, texts by line."""
+    for change in changes:
+        _print_change(change)
 
 
 def _print_change(change: Any) -> None:

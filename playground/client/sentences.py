@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 JSON = dict[str, Any]
-Problem = tuple[tuple[str | int, ...], str]  # where in the value, and the sentence
+Path = tuple[str | int, ...]
+Problem = tuple[Path, str]  # where in the value, and the sentence
 
 TYPES = {
     "string": "text",
@@ -59,9 +60,20 @@ def problems_of(error: "ValidationError", root: JSON, now: bool) -> Iterator[Pro
             yield place, _sentence(error, root, now)
 
 
-def extra_keys(value: Any, root: JSON) -> list[Problem]:
+def extra_keys(value: Any, root: JSON) -> list[Path]:
     """Keys that no field of the schema has. A schema lets them pass; a graph doesn't use them, or fails on them."""
-    return list(_unknown(value, root, root, (), 0))
+    found = list[Path]()
+    for place, inner, schema in _walk(value, root, root, (), 0):
+        properties = _dict(schema.get("properties"))
+        closed = any(key in schema for key in ("additionalProperties", "patternProperties", "unevaluatedProperties"))
+        if isinstance(inner, dict) and properties and not closed:
+            found += [(*place, key) for key in inner if key not in properties]
+    return found
+
+
+def secret_places(value: Any, root: JSON) -> list[Path]:
+    """Where a value stands that the schema says is a secret."""
+    return [place for place, inner, schema in _walk(value, root, root, (), 0) if is_secret(schema) and inner]
 
 
 def shown(value: Any, width: int = 40) -> str:
@@ -253,23 +265,19 @@ def resolve(root: JSON, schema: Any) -> JSON:
     return {}
 
 
-def _unknown(value: Any, schema: Any, root: JSON, place: tuple[str | int, ...], depth: int) -> Iterator[Problem]:
+def _walk(value: Any, schema: Any, root: JSON, place: Path, depth: int) -> Iterator[tuple[Path, Any, JSON]]:
+    """A value and what is in it, each with its place and its schema, as far as there is one that is meant."""
     if depth > _HOPS:
         return
     found = _only(resolve(root, schema), root)
+    yield place, value, found
     if isinstance(value, list) and isinstance(found.get("items"), dict):
         for at, entry in enumerate(value):
-            yield from _unknown(entry, found["items"], root, (*place, at), depth + 1)
+            yield from _walk(entry, found["items"], root, (*place, at), depth + 1)
     properties = _dict(found.get("properties"))
-    if not isinstance(value, dict) or not properties:
-        return
-    if not any(key in found for key in ("additionalProperties", "patternProperties", "unevaluatedProperties")):
-        for key in value:
-            if key not in properties:
-                yield (*place, key), "is no longer a field of this graph"
-    for key in value:
+    for key in value if isinstance(value, dict) else ():
         if key in properties:
-            yield from _unknown(value[key], properties[key], root, (*place, key), depth + 1)
+            yield from _walk(value[key], properties[key], root, (*place, key), depth + 1)
 
 
 def _only(schema: JSON, root: JSON) -> JSON:

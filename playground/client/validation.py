@@ -6,7 +6,7 @@ What is checked is what the schema says. A graph's own type may say more: see `G
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from playground.client.sentences import Problem, extra_keys, problems_of
+from playground.client.sentences import Path, Problem, extra_keys, problems_of, secret_places
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -19,7 +19,7 @@ JSON = dict[str, Any]
 class Checker:
     """Checks values against one JSON schema (draft 2020-12). References lead nowhere outside it: no network."""
 
-    def __init__(self, schema: JSON | None, path: tuple[str | int, ...] = ()) -> None:
+    def __init__(self, schema: JSON | None, path: Path = ()) -> None:
         self._path = path
         self._schema = schema
         self._iter_errors: Callable[[Any], Iterator[ValidationError]] | None = None
@@ -32,6 +32,14 @@ class Checker:
         """As `problems`, of a value that was saved and that the schema may have left behind."""
         return self._problems(value, now=True)
 
+    def unknown(self, value: Any) -> list[Path]:
+        """The places of what no field of the schema has, where the schema would let it pass."""
+        return extra_keys(value, self._schema) if isinstance(self._schema, dict) else []
+
+    def secrets(self, value: Any) -> list[Path]:
+        """The places of what the schema says is a secret: it belongs in the server's environment."""
+        return secret_places(value, self._schema) if isinstance(self._schema, dict) else []
+
     def _problems(self, value: Any, *, now: bool) -> list[Problem]:
         if not isinstance(self._schema, dict):
             return []
@@ -41,7 +49,7 @@ class Checker:
             errors = list(self._iter_errors(value))
             found = [problem for error in errors for problem in problems_of(error, self._schema, now)]
             if now:
-                found += extra_keys(value, self._schema)
+                found += [(path, "is no longer a field of this graph") for path in extra_keys(value, self._schema)]
         except Exception:  # noqa: BLE001  a bad schema (its regex, its reference, its type) raises whatever it hits
             return []
         return [((*self._path, *place), sentence) for place, sentence in dict.fromkeys(found)]
@@ -52,7 +60,7 @@ def outdated(schema: JSON | None, saved: Any) -> list[Problem]:
     return Checker(schema).outdated(saved)
 
 
-def where(path: tuple[str | int, ...]) -> str:
+def where(path: Path) -> str:
     """A path as people read it, `tools[2].name`: entries of lists are counted from 1."""
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
