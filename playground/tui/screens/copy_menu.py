@@ -23,9 +23,8 @@ class CopyMenu(Dialog[Snippet | None]):
 
     DEFAULT_CSS = """
     CopyMenu {
-        #dialog { width: 84; }
         #choices { height: auto; margin-bottom: 1; }
-        #preview { height: 9; max-height: 30vh; background: $boost; padding: 0 1; margin-bottom: 1; }
+        #preview { height: 12; max-height: 30vh; scrollbar-size-vertical: 1; background: $boost; padding: 0 1; margin-bottom: 1; }
         #preview Static { color: $text-muted; }
     }
     """
@@ -45,6 +44,7 @@ class CopyMenu(Dialog[Snippet | None]):
         choices = self.query_one(RowList)
         choices.set_rows([_row(snippet) for snippet in self._snippets.values()], safe(""))
         choices.focus()
+        self.query_one("#dialog").border_subtitle = safe("a letter or Enter copies · Esc leaves", MUTED)
         self._show(next(iter(self._snippets)))
 
     @on(RowList.Moved)

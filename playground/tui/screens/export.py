@@ -41,7 +41,6 @@ class ExportDialog(Dialog[ExportChoice | None]):
     DEFAULT_CSS = """
     ExportDialog {
         #scopes { height: auto; max-height: 6; margin-bottom: 1; }
-        #label { color: $text-muted; margin: 0; }
         #said { color: $text-muted; height: auto; margin: 1 0; }
     }
     """

@@ -38,7 +38,6 @@ class ImportPreview(Dialog[bool | None]):
 
     DEFAULT_CSS = """
     ImportPreview {
-        #dialog { width: 96; }
         #assistants { height: auto; max-height: 40vh; margin: 1 0; }
         #about { height: auto; min-height: 2; margin-bottom: 1; }
     }
@@ -55,7 +54,7 @@ class ImportPreview(Dialog[bool | None]):
         yield RowList(*_COLUMNS, id="assistants")
         yield Static(id="about")
         taken = sum(one.state in ("there", "completed", "refused") for one in self._plans[True])
-        there = f" ({taken:,} of them {'is' if taken == 1 else 'are'} taken here)" if taken else ""
+        there = f" ({taken:,} {'is' if taken == 1 else 'are'} here already)" if taken else ""
         yield Checkbox(safe(f"Keep the ids of the file{there}"), id="option", compact=True)
         with Horizontal(id="buttons"):
             yield Button("Import", "primary", id="confirm", compact=True)

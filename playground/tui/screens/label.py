@@ -45,10 +45,10 @@ class LabelDialog(Dialog[Labelling | None]):
 
     DEFAULT_CSS = """
     LabelDialog {
-        #dialog { width: 84; }
         #labels { height: auto; max-height: 6; margin: 1 0; }
         #label-name, #why { background: $boost; padding: 0 1; }
         #why { margin-bottom: 1; }
+        #labels.-unchosen > .row-list--cursor { background: transparent; }
         #now { height: auto; min-height: 2; margin-bottom: 1; }
         #take-away { display: none; }
         &.-has #take-away { display: block; }
@@ -110,6 +110,7 @@ class LabelDialog(Dialog[Labelling | None]):
         facts = self._facts.get(self._label)
         here = facts is not None and facts.version == self._version.version
         self.set_class(here, "-has")
+        self.query_one(RowList).set_class(self._label not in self._known, "-unchosen")
         self.query_one("#now", Static).update(self._sentence(facts, here))
 
     def _sentence(self, facts: LabelFacts | None, here: bool) -> Content:

@@ -36,8 +36,7 @@ class MetadataDialog(Dialog[JSON | None]):
 
     DEFAULT_CSS = """
     MetadataDialog {
-        #dialog { width: 90; }
-        #text { height: 12; max-height: 50vh; background: $boost; border: none; padding: 0; margin: 1 0; }
+        #text { height: 12; max-height: 33vh; background: $boost; border: none; padding: 0; margin: 1 0; }
         #said { height: auto; min-height: 2; margin-bottom: 1; }
     }
     """
@@ -55,7 +54,13 @@ class MetadataDialog(Dialog[JSON | None]):
 
         before = shown(self._assistant.metadata)
         yield Static(safe("One key a line, as YAML or JSON: a filter in Browse finds them.", MUTED))
-        area = TextArea(dump(before) if before else "", id="text", show_line_numbers=True, tab_behavior="focus")
+        area = TextArea(
+            dump(before) if before else "",
+            id="text",
+            show_line_numbers=True,
+            tab_behavior="focus",
+            placeholder="team: support\npriority: 1",
+        )
         area.indent_width = 2
         yield area
         yield Static(id="said")
