@@ -24,7 +24,8 @@ class CopyMenu(Dialog[Snippet | None]):
     DEFAULT_CSS = """
     CopyMenu {
         #choices { height: auto; margin-bottom: 1; }
-        #preview { height: 12; max-height: 30vh; scrollbar-size-vertical: 1; background: $boost; padding: 0 1; margin-bottom: 1; }
+        #preview { height: 12; max-height: 30vh; background: $boost; padding: 0 1; margin-bottom: 1; }
+        #preview { scrollbar-size-vertical: 1; }
         #preview Static { color: $text-muted; }
     }
     """
