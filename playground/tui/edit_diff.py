@@ -170,7 +170,9 @@ def _folded(rows: list[Row]) -> Iterator[Row | Gap]:
     hidden = 0
     for at, row in enumerate(rows):
         if at in near:
-            if hidden:
+            if hidden == 1:
+                yield rows[at - 1]
+            elif hidden:
                 yield Gap(hidden)
             hidden = 0
             yield row

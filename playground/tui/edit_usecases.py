@@ -3,7 +3,7 @@
 Each is awaited in a worker of the Edit screen. Errors of the client pass through; the screen reports them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from playground.client.errors import PlaygroundError, ServerGone
@@ -11,10 +11,12 @@ from playground.tui.changes import details, version_changes
 from playground.tui.edit_session import EditSession, Opened, open_session
 from playground.tui.edit_view import VERSION_COLUMNS, Outside, effective_json, field_name, version_row
 from playground.tui.external import edit_text
+from playground.tui.forms.document import UNSET, get
 from playground.tui.forms.editing import CONTEXT
+from playground.tui.forms.secrets import masked
 from playground.tui.forms.text import to_json
 from playground.tui.screens.dialogs import Confirm
-from playground.tui.screens.edit_save import SaveDialog
+from playground.tui.screens.edit_save import SaveAs, SaveDialog
 from playground.tui.screens.edit_three_way import ThreeWay
 from playground.tui.screens.pick import Pick
 from playground.tui.text import count, join, one_line
@@ -22,7 +24,7 @@ from playground.tui.usecases import say
 from playground.tui.widgets.form_cells import FieldState
 
 if TYPE_CHECKING:
-    from playground.client.values import Graph
+    from playground.client.values import Graph, Version
     from playground.tui.app import PlaygroundApp
 
 STAYS: Final = "The form stays as it was; go on typing."
@@ -134,11 +136,13 @@ async def save(app: "PlaygroundApp", session: EditSession) -> bool:
             app.notify(f"Nothing changed since v{session.base.version}: there is nothing to save.", markup=False)
         return made is not None
     await session.refresh(app.client)
-    note = await _note(app, session)
-    if note is None:
+    wanted = await _ask(app, session)
+    if wanted is None:
         return made is not None
-    version = await session.save(app.client, note or None)
-    say(app, f"Saved as v{version.version}.")
+    version = await session.save(app.client, wanted.note or None)
+    if wanted.label:
+        await app.client.notes.set_label(session.assistant_id, wanted.label, version.version, wanted.note or None)
+    say(app, f"Saved as v{version.version}{f', which is {wanted.label} now' if wanted.label else ''}.")
     return True
 
 
@@ -171,7 +175,8 @@ def copy(app: "PlaygroundApp", session: EditSession, state: FieldState | None, n
     if state is None:
         app.copy(session.editing.text_of(notation), f"the context as {notation.upper()}")
         return
-    value = effective_json(state)
+    shown = get(session.editing.masked(session.editing.document), state.path)
+    value = effective_json(state) if shown is UNSET else shown
     text = value if isinstance(value, str) else to_json(value)
     app.copy(text, f"the value of {one_line(state.entry.field.label, 60)}")
 
@@ -186,13 +191,29 @@ async def _wants_to_start_over(app: "PlaygroundApp", session: EditSession, wante
     return await app.push_screen_wait(question) is True
 
 
-async def _note(app: "PlaygroundApp", session: EditSession) -> str | None:
-    """The note of the version that is about to be made, after showing what changes; None to go on editing."""
+async def _ask(app: "PlaygroundApp", session: EditSession) -> SaveAs | None:
+    """Note and label of the version that is about to be made, after showing what changes; None to go on editing."""
     name, number = one_line(session.assistant.name, 40), session.next_number
-    changes = details(version_changes(session.base, session.as_version()))
+    changes = details(version_changes(*_without_secrets(session)))
     dialog = SaveDialog(f"Save {name} as v{number}", changes, f"Save v{number}", _moved_on(session))
-    answer: str | None = await app.push_screen_wait(dialog)
+    answer: SaveAs | None = await app.push_screen_wait(dialog)
     return answer
+
+
+def _without_secrets(session: EditSession) -> "tuple[Version, Version]":
+    """The base and what saving would make of it, with dots for values that are never shown."""
+    hidden = [path[1:] for path in session.editing.secrets() if path[:1] == CONTEXT]
+    base, made = session.base, session.as_version()
+    known = [path for path in hidden if get(base.context, path) is not UNSET]
+    return replace(base, context=masked(base.context, known)), replace(made, context=masked(made.context, hidden))
+
+
+def moved_notice(session: EditSession) -> str | None:
+    """That a draft's base has moved on, and what to do; None if it hasn't."""
+    moved = session.moved_on
+    if moved is None or not session.is_changed:
+        return None
+    return f"The draft is based on v{session.base.version}, and v{moved.version} is active now: b brings both together."
 
 
 def _moved_on(session: EditSession) -> str:
@@ -201,7 +222,7 @@ def _moved_on(session: EditSession) -> str:
         return ""
     return (
         f"v{moved.version} is active now, and this edit is based on v{session.base.version}: what v{moved.version} "
-        f"changed isn't in it. It stays as it is, and v{session.next_number} becomes the active one."
+        f"changed isn't in it, and v{session.next_number} becomes the active one. Esc, then b, brings both together."
     )
 
 

@@ -14,6 +14,7 @@ from playground.tui.forms.document import Path
 from playground.tui.screens.edit import EditScreen
 from playground.tui.widgets.form_cells import FieldState
 from playground.tui.widgets.form_info import FieldInfo
+from playground.tui.widgets.form_rows import FormRows
 from playground.tui.widgets.form_text_area import PlainTextArea
 
 NOW = datetime(2026, 1, 2, 12, 4, tzinfo=UTC)
@@ -60,7 +61,7 @@ class Driver:
         form = self.screen.form_view.form
         form.focus()
         await self.until(lambda: form.has_focus)
-        paths = [row.state.path for row in form._rows]
+        paths = [row.state.path for row in form.rows]
         assert path in paths, f"the form has no field {path}"
         await self.press("home")
         # Textual takes an app that gets no processor time for one that is done: wait for what each key does.
@@ -72,7 +73,13 @@ class Driver:
 
     def field(self, *path: str) -> FieldState:
         """What the form shows of a field."""
-        return next(row.state for row in self.screen.form_view.form._rows if row.state.path == path)
+        return next(row.state for row in self.screen.form_view.form.rows if row.state.path == path)
+
+    async def click_value(self, path: Path, cell: int = 1) -> None:
+        """Click on a field's value, so many cells from its left edge."""
+        painted = self.screen.query_one(FormRows)
+        row = next(row for row in painted.rows if row.state.path == path)
+        await self.pilot.click(painted, offset=(painted.value_start + cell, painted.line_of(row)))
 
     def context_text(self, notation: str) -> PlainTextArea:
         """Where the whole context is edited as text."""

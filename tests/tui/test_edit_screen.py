@@ -115,18 +115,15 @@ async def test_a_checklist_is_ticked_by_key_and_by_mouse(shared_server: Server, 
         await driver.press("right", "space")
         await driver.until(lambda: driver.field(*tools).entry.is_set)
         assert driver.field(*tools).entry.value == [one for one in default if one != default[1]]
-        row = driver.screen.form_view.form.row
-        assert row is not None
-        await driver.pilot.click(row, offset=(row.value_start + 1, 0))
+        await driver.click_value(tools)
         await driver.until(lambda: len(driver.field(*tools).entry.value) == len(default) - 2)
 
 
 async def test_one_can_save_with_the_mouse_alone(shared_server: Server, sdk: SyncLangGraphClient) -> None:
     assistant_id = create(sdk)
     async with edit(shared_server, assistant_id) as driver:
-        row = next(row for row in driver.screen.form_view.form._rows if row.state.path[-1] == "include_hashtags")
-        await driver.pilot.click(row, offset=(row.value_start + 1, 0))
-        await driver.until(lambda: row.state.changed)
+        await driver.click_value(("context", "include_hashtags"))
+        await driver.until(lambda: driver.field("context", "include_hashtags").changed)
         await driver.pilot.click("#save")
         await driver.until(lambda: isinstance(driver.app.screen, SaveDialog))
         await driver.pilot.click("#confirm")
@@ -196,7 +193,7 @@ async def test_hostile_text_is_data(shared_server: Server, sdk: SyncLangGraphCli
     )
     async with edit(shared_server, assistant["assistant_id"], size=size) as driver:
         await driver.press("home")
-        for row in list(driver.screen.form_view.form._rows):
+        for row in list(driver.screen.form_view.form.rows):
             assert row.is_cursor
             assert "\x1b" not in driver.text()
             assert "\u202e" not in driver.text()

@@ -53,8 +53,11 @@ class EditScreen(SessionScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="edit.back", tooltip="Back to the form"),
         Binding("ctrl+s", "save", "Save", id="edit.save", tooltip="Save the draft as a new version"),
+        Binding("b", "rebase", "Merge", id="edit.rebase", tooltip="Base the draft on the active version"),
         Binding("r", "reset", "Default", id="edit.reset", tooltip="The field goes back to the graph's default"),
-        Binding("u", "revert", "Undo", id="edit.revert", tooltip="The field, or the change, goes back to the version"),
+        Binding(
+            "u", "revert", "Revert", id="edit.revert", tooltip="The field, or the change, goes back to the version"
+        ),
         Binding("d", "view('diff')", "Diff", id="edit.diff", tooltip="What differs from the saved version"),
         Binding("J", "view('json')", "JSON", id="edit.json", tooltip="The whole context as JSON"),
         Binding("Y", "view('yaml')", "YAML", id="edit.yaml", tooltip="The whole context as YAML"),
@@ -72,7 +75,6 @@ class EditScreen(SessionScreen):
         Binding("f4", "external", "$EDITOR", id="edit.external", tooltip="Open the field in your own editor"),
         Binding("t", "chat", "Chat", id="edit.chat", tooltip="Talk to the draft on a new thread"),
         Binding("c", "compare", "Compare", id="edit.compare", tooltip="The saved version and the draft side by side"),
-        Binding("b", "rebase", "Base…", id="edit.rebase", tooltip="Base the draft on the active version: three-way"),
         Binding("D", "discard", "Discard draft", id="edit.discard", show=False, tooltip="Back to the version; asks"),
         Binding("y", "copy", "Copy", id="edit.copy", show=False, tooltip="Copy the field's value, or the context"),
         Binding("z", "zoom", "Zoom", id="edit.zoom", show=False, tooltip="This pane on the whole screen, and back"),
@@ -291,7 +293,11 @@ class EditScreen(SessionScreen):
         path = await edit_fields.STEPS[what](self.playground, session, state.path)
         if path is not None:
             await self._changed()
-            self.form_view.form.move_to(path)
+            form = self.form_view.form
+            if what in ("add", "variant"):
+                form.arrive(path)
+            else:
+                form.move_to(path)
 
     async def action_external(self) -> None:
         """The field, or the whole context, in the user's own editor."""

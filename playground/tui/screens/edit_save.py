@@ -1,4 +1,6 @@
-"""The question before a save: what changes, and a note about why."""
+"""The question before a save: what changes, a note about why, and a label for the version."""
+
+from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
@@ -6,20 +8,30 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
+from playground.client.errors import PlaygroundError
 from playground.tui.screens.dialogs import Dialog
 from playground.tui.text import safe
 
 
-class SaveDialog(Dialog[str]):
-    """Shows the differences and asks for a note. Answers the note, which may be empty, or None to go on editing."""
+@dataclass(frozen=True, slots=True)
+class SaveAs:
+    """What a version is made with; either may be empty."""
+
+    note: str
+    label: str
+
+
+class SaveDialog(Dialog[SaveAs]):
+    """Shows the differences and asks for a note and a label. Answers both, or None to go on editing."""
 
     DEFAULT_CSS = """
     SaveDialog {
         #dialog { width: 100; }
-        #changes { height: auto; max-height: 60vh; margin-bottom: 1; scrollbar-size-vertical: 1; }
+        #changes { height: auto; max-height: 50vh; margin-bottom: 1; scrollbar-size-vertical: 1; }
         #moved { color: $text-warning; height: auto; margin-bottom: 1; display: none; }
         #moved.-shown { display: block; }
-        #note { background: $boost; padding: 0 1; margin-bottom: 1; border: none; height: 1; }
+        Input { background: $boost; padding: 0 1; margin-bottom: 1; border: none; height: 1; }
+        #problem { min-height: 0; }
     }
     """
 
@@ -30,11 +42,13 @@ class SaveDialog(Dialog[str]):
         self._moved = moved
 
     def compose_body(self) -> ComposeResult:
-        """The differences over the note and the buttons."""
+        """The differences over the note, the label and the buttons."""
         yield Static(safe(self._moved), id="moved", classes="-shown" if self._moved else "")
         with VerticalScroll(id="changes"):
             yield Static(self._changes)
         yield Input(placeholder="Note: what this version is for (optional)", id="note", compact=True)
+        yield Input(placeholder="Label: prod, staging, … moves to this version (optional)", id="label", compact=True)
+        yield Static("", id="problem")
         with Horizontal(id="buttons"):
             yield Button(safe(self._action), "primary", id="confirm", compact=True)
             yield Button("Go on editing", id="cancel", compact=True)
@@ -43,10 +57,21 @@ class SaveDialog(Dialog[str]):
         """Type the note at once; Enter saves."""
         self.query_one("#note").focus()
 
+    @on(Input.Changed, "#label")
+    def _forget_problem(self) -> None:
+        self.query_one("#problem", Static).update("")
+
     @on(Input.Submitted)
     @on(Button.Pressed, "#confirm")
     def _save(self) -> None:
-        self.dismiss(self.query_one("#note", Input).value.strip())
+        from playground.client.notes import check_label
+
+        note, label = (self.query_one(name, Input).value.strip() for name in ("#note", "#label"))
+        try:
+            self.dismiss(SaveAs(note, check_label(label) if label else ""))
+        except PlaygroundError as error:
+            self.query_one("#problem", Static).update(safe(f"✘ {error.sentence}"))
+            self.query_one("#label").focus()
 
     @on(Button.Pressed, "#cancel")
     def _pressed_cancel(self) -> None:

@@ -117,8 +117,9 @@ class SessionScreen(PlaygroundScreen):
             return
         self._wanted, self.session = None, opened.session
         await self.show_session()
-        if opened.notice:
-            self.notify(opened.notice, timeout=10, markup=False)
+        notice = opened.notice or usecases.moved_notice(opened.session)
+        if notice:
+            self.notify(notice, timeout=10, markup=False)
 
     def _failed_to_open(self, error: PlaygroundError) -> None:
         if self.session is None:

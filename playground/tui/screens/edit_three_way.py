@@ -28,6 +28,14 @@ WIDE: Final = 28  # characters of a value in the list
 WORDS: Final = {"theirs": "theirs", "mine": "mine", "same": "the same", "merged": "both"}
 
 
+class Sides(RowList):
+    """The fields; Enter takes the other side."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Other side", id="three.turn", tooltip="Theirs if it is mine, else mine"),
+    ]
+
+
 class ThreeWay(ModalScreen[dict[Keys, Side] | None]):
     """Answers which side was taken where, or None to leave the draft on its base.
 
@@ -70,7 +78,7 @@ class ThreeWay(ModalScreen[dict[Keys, Side] | None]):
         yield Static(id="three-facts")
         with Pane(id="three-fields") as fields:
             fields.border_title = safe(f"v{self._base} → v{self._active} and draft")
-            yield RowList(
+            yield Sides(
                 Column("FIELD", grow=True, least=12, most=40),
                 Column(f"V{self._base} BASE", most=WIDE, drop=1),
                 Column(f"V{self._active}", most=WIDE),
@@ -144,6 +152,13 @@ class ThreeWay(ModalScreen[dict[Keys, Side] | None]):
             return field is not None and field.outcome != "same"
         return any(_is_open(field) for field in self._fields.values()) if action == "conflict" else True
 
+    @on(RowList.Opened)
+    def _turn(self) -> None:
+        """Enter, or a double click, takes one side and then the other."""
+        field = self._current
+        if field is not None and field.outcome != "same":
+            self.action_choose("mine" if _becomes_theirs(field) else "theirs")
+
     @on(RowList.Moved)
     def _moved(self) -> None:
         self._show_sides()
@@ -196,6 +211,10 @@ class ThreeWay(ModalScreen[dict[Keys, Side] | None]):
 
 def _is_open(field: Merged) -> bool:
     return field.outcome == "conflict" and field.chosen is None
+
+
+def _becomes_theirs(field: Merged) -> bool:
+    return field.chosen == "theirs" or (field.chosen is None and field.outcome == "theirs")
 
 
 def _difference(field: Merged, value: Any, width: int, name: Names) -> Content:

@@ -44,7 +44,7 @@ def draw(found: Differences, width: int, name: Callable[[Path], str]) -> Drawn:
                 _add(drawn, [Content("")], None)
             _add(drawn, [_head(line, name(line.path)).truncate(room, ellipsis=True)], line.hunk)
         elif isinstance(line, Gap):
-            _add(drawn, [safe(f"      ⋮ {count(line.lines, 'equal line')}", MUTED)], None)
+            _add(drawn, [safe(f"      … {count(line.lines, 'equal line')}", MUTED)], None)
         else:
             _add(drawn, _beside(line, room) if width >= SIDE_BY_SIDE else list(_below(line, room)), line.hunk)
     if found.equal:
@@ -129,8 +129,14 @@ def _sides(row: Row) -> tuple[Content | None, Content | None]:
 
 
 def _marked(spans: list[Span], kind: str, style: str) -> Content:
-    shown = [span for span in spans if span.kind in ("equal", kind)]
-    return join(*(safe(span.text, style if span.kind == "equal" else f"{style} underline bold") for span in shown))
+    parts = []
+    for span in spans:
+        if span.kind == "equal":
+            parts.append(safe(span.text, style))
+        elif span.kind == kind:
+            word = span.text.lstrip()  # a word takes the white space before it along
+            parts += [safe(span.text[: len(span.text) - len(word)]), safe(word, f"{style} underline bold")]
+    return join(*parts)
 
 
 def _text(line: str | None) -> str:

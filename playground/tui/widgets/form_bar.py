@@ -104,19 +104,20 @@ class BarButton(Static):
 
 def facts(state: BarState, narrow: bool) -> Content:
     """`support  draft on v9 ~2 fields  autosaved 12:04`."""
-    parts = [safe(one_line(state.name, 18 if narrow else 40), "bold")]
+    crowded = state.active is not None or state.unread or state.trouble
+    parts = [safe(one_line(state.name, 18 if narrow or crowded else 40), "bold")]
     if state.changes:
         changed = f"~{state.changes}" if narrow else f"~{count(state.changes, 'field')}"
         parts += [join(safe(f"draft on v{state.base} "), safe(changed, "$text-warning"))]
     else:
         parts += [safe(f"v{state.base}  no changes", MUTED)]
     if state.active is not None:
-        moved = f"! v{state.active} is active now" + (" (b)" if state.changes else "")
+        moved = f"! v{state.active}: b" if narrow and state.changes else f"! v{state.active} is active now"
         parts.append(clickable(safe(moved, "$text-warning"), "screen.rebase"))
     if state.unread:
         parts.append(clickable(safe(f"✘ {state.unread} can't be read", "$text-error"), "screen.mend"))
     if state.trouble:
         parts.append(safe(f"✘ draft not stored: {one_line(state.trouble, 80)}", "$text-error"))
-    elif state.kept and state.changes:
+    elif state.kept and state.changes and not (crowded and narrow):
         parts.append(safe(f"autosaved {state.kept}", MUTED))
     return Content("  ").join(parts)
