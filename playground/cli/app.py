@@ -150,7 +150,7 @@ def new(
     description: Annotated[str | None, typer.Option(metavar="TEXT", help="What it is for.")] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Make an assistant of a graph, and print its ref."""
+    """Make an assistant of a graph."""
     from playground.cli import editing
 
     return attached(context.obj, lambda client: editing.new(client, graph, name, values, description, as_json))
@@ -163,7 +163,7 @@ def fork(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the new assistant is called.")],
     as_json: AsJson = False,
 ) -> int:
-    """Copy any version of an assistant into a new assistant, and print its ref."""
+    """Make an assistant as a copy of any version of another."""
     from playground.cli import editing
 
     return attached(context.obj, lambda client: editing.fork(client, ref, name, as_json))
@@ -189,7 +189,10 @@ def save(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and save nothing.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Save a new version, made of the one that REF names, and print its ref. It becomes the active one."""
+    """Save a new version, made of the one that REF names.
+
+    It becomes the active one, and its ref is printed. NAME@draft saves what is edited on the screen.
+    """
     from playground.cli import editing
 
     changes = editing.Changes(sets or (), unsets or (), values, name, description, note)
@@ -203,7 +206,7 @@ def rename(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new name.")],
     as_json: AsJson = False,
 ) -> int:
-    """Call an assistant something else, which makes a version, and print its ref."""
+    """Call an assistant something else; that makes a version."""
     from playground.cli import editing
 
     return attached(context.obj, lambda client: editing.rename(client, ref, name, as_json))
@@ -216,7 +219,7 @@ def promote(
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="Why.")] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Make a version the active one: what runs when none is named."""
+    """Make a version the active one: it runs where none is named."""
     from playground.cli import promoting
 
     return attached(context.obj, lambda client: promoting.promote(client, ref, note, as_json))
@@ -245,7 +248,10 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Delete an assistant with all its versions, labels, notes and its draft."""
+    """Delete an assistant with all its versions.
+
+    Its labels, notes and draft go, too; its threads stay, but for --threads.
+    """
     from playground.cli import deleting
 
     return attached(context.obj, lambda client: deleting.delete(client, ref, threads, yes, as_json))
@@ -259,7 +265,10 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of YAML.")] = False,
 ) -> int:
-    """Write assistants with all their versions, notes and labels as YAML. Secrets stay here."""
+    """Write assistants with all their versions as YAML.
+
+    Notes, labels and the active version are in it; drafts, threads and secrets are not.
+    """
     from playground.cli import moving
 
     return attached(context.obj, lambda client: moving.export(client, refs or (), file, force, as_json))
@@ -272,7 +281,10 @@ def import_(
     same_ids: Annotated[bool, typer.Option("--same-ids", help="Keep the ids of the file.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Make the assistants of an export. What is there is never changed."""
+    """Make the assistants of an export.
+
+    What is there is never changed: the same file imported again makes nothing twice.
+    """
     from playground.cli import moving
 
     return attached(context.obj, lambda client: moving.import_(client, file, same_ids, as_json))
@@ -304,7 +316,11 @@ def run(
 
 @app.command()
 def doctor(context: typer.Context, as_json: AsJson = False) -> int:
-    """Check project, store, server and graphs."""
+    """Check project, store, server, graphs and saved values.
+
+    ✔ and ✘ are checks: exit code 1 if one failed. ! is a remark, such as a saved value that no longer fits the
+    graph's code: it is kept, and its assistant can't run with it.
+    """
     from playground.cli import doctor as checks
 
     return guarded(context.obj, lambda: asyncio.run(checks.doctor(context.obj.target, as_json)))

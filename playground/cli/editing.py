@@ -1,18 +1,20 @@
 """new, fork, save, rename: what makes assistants and versions. Each prints the ref of what it made."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playground.cli.output import one_line, say, say_json, tell
 from playground.cli.session import DONE
-from playground.cli.values import changed, check, read_context
+from playground.cli.values import Json, changed, check, read_context
 from playground.client.errors import NothingChanged, UsageError
 from playground.client.values import Assistant, Version
+from playground.refs import context_hash
 
 if TYPE_CHECKING:
     from playground.client.client import Client
+    from playground.compare.config_diff import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +55,83 @@ async def rename(client: "Client", ref: str, name: str, as_json: bool) -> int:
 
 
 async def save(client: "Client", ref: str, changes: Changes, dry_run: bool, as_json: bool) -> int:
-    """A new version on top, made of the one that `ref` names. Refuses what doesn't fit, and what changes nothing."""
-    base = await client.version(ref)
-    context = changed(
-        base.context if changes.context is None else read_context(changes.context), changes.sets, changes.unsets
-    )
-    name = None if changes.name is None else _name(changes.name)
-    if changes.context is not None or changes.sets or changes.unsets:
-        await check(client, base.assistant_id, context, base.context, "Not saved")
+    """A new version on top, made of the version or the draft that `ref` names; a draft that is saved is one no more.
+
+    Refuses what doesn't fit, and what changes nothing.
+    """
+    runnable = await client.resolve(ref)
+    base = await client.version(f"{runnable.assistant_id}@v{runnable.version}")
+    start = await _of_draft(client, base) if runnable.draft else _Content()
+    wanted = _changed(base, start, changes)
+    if context_hash(wanted.context or {}) != base.context_hash:
+        await check(client, base.assistant_id, wanted.context or {}, base.context, "Not saved")
     if dry_run:
-        return _show(base, context, name, changes.description, as_json)
-    return _saved(
-        await client.assistants.save(
-            base, context=context, name=name, description=changes.description, note=changes.note
-        ),
-        as_json,
+        return _show(base, wanted, as_json)
+    saved = await client.assistants.save(
+        base,
+        context=base.context if wanted.context is None else wanted.context,
+        config=wanted.config,
+        name=wanted.name,
+        description=wanted.description,
+        metadata=wanted.metadata,
+        note=changes.note,
+    )
+    if runnable.draft:
+        await client.notes.drop_draft(base.assistant_id)
+    return _saved(saved, as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a version is to have; None is as in its base."""
+
+    context: Json | None = None
+    config: Json | None = None
+    name: str | None = None
+    description: str | None = None
+    metadata: Json | None = None
+
+
+async def _of_draft(client: "Client", base: Version) -> _Content:
+    """What a draft changes. Raises UsageError for one that somebody has to look at first."""
+    draft = await client.notes.draft(base.assistant_id)
+    if draft is None or draft.base_version != base.version:
+        raise UsageError(f"The draft of “{base.name}” changed at this moment: try again.")
+    if not base.active:
+        raise UsageError(
+            f"The draft of “{base.name}” is based on v{base.version}, and another version is active since: "
+            "merge them on the Edit screen."
+        )
+    if draft.content.get("texts"):
+        raise UsageError(
+            f"The draft of “{base.name}” has text that can't be read as a value: mend it on the Edit screen."
+        )
+    return _Content(
+        **{name: draft.content.get(name) for name in ("context", "config", "name", "description", "metadata")}
     )
 
 
-def _show(base: Version, context: dict[str, Any], name: str | None, description: str | None, as_json: bool) -> int:
+def _changed(base: Version, start: _Content, changes: Changes) -> _Content:
+    """What was asked for, on top of what there is."""
+    context = start.context if changes.context is None else read_context(changes.context)
+    context = changed(base.context if context is None else context, changes.sets, changes.unsets)
+    name = start.name if changes.name is None else _name(changes.name)
+    description = start.description if changes.description is None else changes.description
+    return replace(start, context=context, name=name, description=description)
+
+
+def _show(base: Version, wanted: _Content, as_json: bool) -> int:
     """What saving would change. Raises NothingChanged if that is nothing."""
     from playground.cli.listing import print_changes
     from playground.compare.config_diff import differences
 
-    about = {"name": base.name, "description": base.description or ""}
-    wanted = {
-        "name": base.name if name is None else name,
-        "description": about["description"] if description is None else description,
-    }
-    found = {"context": differences(base.context, context), "about": differences(about, wanted)}
+    def of(part: str) -> "list[Change]":
+        before, after = getattr(base, part), getattr(wanted, part)
+        if part in ("name", "description"):
+            before, after = {part: before or ""}, None if after is None else {part: after}
+        return [] if after is None else differences(before, after)
+
+    found = {part: of(part) for part in ("name", "description", "context", "config", "metadata")}
     if not any(found.values()):
         raise NothingChanged(f"Nothing changes: this is the same as v{base.version}.")
     if as_json:

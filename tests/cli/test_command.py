@@ -81,8 +81,9 @@ def test_version_and_help(command: Run) -> None:
     assert re.fullmatch(r"langgraph-playground \d+\.\d+\.\d+\S*\n", command("--version").out)
     help_ = command("--help")
     assert help_.code == 0
-    for verb in ("graphs", "assistants", "versions", "show", "run", "diff", "serve", "doctor", "backup", "restore"):
-        assert verb in help_.out
+    verbs = "graphs assistants versions show diff new fork save rename promote label delete export import run doctor"
+    for verb in f"{verbs} serve backup restore".split():
+        assert re.search(f"^  {verb} .*[^.][.]$", help_.out, re.MULTILINE), verb  # whole, not cut with three dots
     assert "PLAYGROUND_PROJECT" in help_.out
 
 

@@ -146,6 +146,30 @@ def test_what_save_refuses(playground: Run, name: str, arguments: list[str], sen
     assert shown(playground, name)["version"] == 1
 
 
+def test_save_of_a_draft(playground: Run, name: str, running: Server) -> None:
+    sdk = running.sync_client()
+    assistant_id = shown(playground, name)["assistant_id"]
+
+    def draft(base: int, **content: Any) -> None:
+        sdk.store.put_item(
+            ["playground", "drafts"], key=assistant_id, value={"base_version": base, "content": content}, index=False
+        )
+
+    draft(1, context={"tone": "formal"}, name=name)
+    assert refused(playground("save", f"{name}@draft")) == "Not saved: tone: formal was never liked here."
+    draft(1, context={"tone": "warm"}, config={"tags": ["t"]}, name=f"{name}-2", texts=[[["context", "heat"], "hot"]])
+    assert "mend it on the Edit screen" in refused(playground("save", f"{name}@draft"))
+    draft(1, context={"tone": "warm"}, config={"tags": ["t"]}, name=f"{name}-2")
+    assert "+ tags" in playground("save", f"{name}@draft", "--dry-run").out
+    assert playground("save", f"{name}@draft", "--set", "heat=1", "--note", "from the draft").out == f"{name}-2@v2\n"
+    found = shown(playground, f"{name}-2")
+    assert (found["context"], found["config"]) == ({"tone": "warm", "heat": 1}, {"tags": ["t"]})
+    assert (found["description"], found["note"]) == ("For tests", "from the draft")
+    assert "has no draft" in playground("save", f"{name}-2@draft").err
+    draft(1, context={"tone": "dark"})
+    assert "merge them on the Edit screen" in refused(playground("save", f"{name}-2@draft"))
+
+
 def test_save_of_no_change(playground: Run, name: str) -> None:
     for arguments in ([], ["--dry-run"], ["--name", name]):
         assert refused(playground("save", name, *arguments), code=1).startswith("Nothing change")
