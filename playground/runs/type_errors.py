@@ -9,7 +9,7 @@ Place = tuple[str | int, ...]
 Problem = tuple[Place, str]
 
 _OPENING = re.compile(r"^[A-Z]\w*(?: \w+)? should ")  # of pydantic: “Input should be …”, “String should have …”
-_ABOUT_THE_INPUT = re.compile(r", (?:unable to parse|got a number|interpreted).*")
+_ABOUT_THE_INPUT = re.compile(r", (?:unable to|got a number).*| or (?:object to extract|instance of).*")
 _WORDS = {  # pydantic's → those of the sentences about a schema
     "must be a valid string": "must be text",
     "must be a valid integer": "must be a whole number",
@@ -22,6 +22,7 @@ _WORDS = {  # pydantic's → those of the sentences about a schema
     "greater than ": "> ",
     "less than ": "< ",
 }
+_TAGS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "none": "null"}
 _SECRET_KEY = re.compile(r"api_?key|secret|token|passwor|passphrase|credential|private_?key", re.IGNORECASE)
 _KIND = re.compile(r"[A-Za-z][\w .\[\], ]*")  # of a union's alternatives, those that a reader knows
 _LONGEST = 300  # characters of a sentence
@@ -116,7 +117,10 @@ def _none_of(tags: list[str | int], found: list[Problem], union: Place) -> str:
     wanted = [sentence.removeprefix("must be ") for place, sentence in found if place == union]
     if len(wanted) == len(found) and all(sentence.startswith("must be ") for _, sentence in found):
         return f"must be {_either(wanted)}"
-    kinds = [tag for tag in tags if isinstance(tag, str) and _KIND.fullmatch(tag)]
+    kinds = [_TAGS.get(tag, tag) for tag in tags if isinstance(tag, str) and _KIND.fullmatch(tag)]
+    kinds = [
+        "a list" if kind.startswith("list[") else "an object" if kind.startswith("dict[") else kind for kind in kinds
+    ]
     return f"fits none of the forms it may have: {_either(kinds)}" if kinds else "fits none of the forms it may have"
 
 
