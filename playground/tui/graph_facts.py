@@ -54,8 +54,10 @@ def node_content(graph: Drawing, node: str | None) -> Content:
     inside = join("  in ", " › ".join(name_of(part) for part in path[:-1])) if len(path) > 1 else Content("")
     what = "  subgraph" if node in graph.frames else ""
     head = join(safe(name_of(node, 200), "bold"), inside.stylize(MUTED), safe(what, MUTED))
-    into = [_edge(edge, edge.source, graph) for edge in graph.edges if _within(edge.target, node, edge.source)]
-    out = [_edge(edge, edge.target, graph) for edge in graph.edges if _within(edge.source, node, edge.target)]
+    position = {name: index for index, name in enumerate(graph.nodes)}
+    edges = sorted(graph.edges, key=lambda edge: (position[edge.source], position[edge.target]))
+    into = [_edge(edge, edge.source, node, graph) for edge in edges if _within(edge.target, node, edge.source)]
+    out = [_edge(edge, edge.target, node, graph) for edge in edges if _within(edge.source, node, edge.target)]
     return Content("\n").join([head, _edges("from", into, "nothing leads here"), _edges("to", out, "ends here")])
 
 
@@ -156,8 +158,10 @@ def _within(end: str, node: str, other: str) -> bool:
     return end == node or (end.startswith(inside) and not other.startswith(inside))
 
 
-def _edge(edge: Edge, other: str, graph: Drawing) -> str:
-    framed = other.rpartition(BETWEEN)[0] in graph.frames
+def _edge(edge: Edge, other: str, node: str, graph: Drawing) -> str:
+    """`⇢ tools (yes)`; a node of another subgraph with the way to it."""
+    parent = other.rpartition(BETWEEN)[0]
+    framed = parent in graph.frames and parent != node.rpartition(BETWEEN)[0]
     name = " › ".join(name_of(part) for part in other.split(BETWEEN)) if framed else name_of(other)
     label = f" ({edge.label})" if edge.label else ""
     return f"{'⇢' if edge.conditional else '→'} {name}{label}"

@@ -111,14 +111,18 @@ class GraphScreen(PlaygroundScreen):
 
     # Reading
 
+    @property
+    def is_read(self) -> bool:
+        """Whether all that there is to show is there."""
+        return self._graph.state == "failed" or (self._graph.state == "ready" and self._drawn)
+
     def on_connected(self) -> None:
         """Read it."""
         self._load()
 
     def on_graphs_changed(self, graphs: list[Graph]) -> None:
-        """It was loaded, maybe with other code."""
-        now = next((graph for graph in graphs if graph.graph_id == self._graph.graph_id), None)
-        if now is not None and (now != self._graph or now.state == "ready"):
+        """It was loaded, or failed. Other code comes with another server process: `on_connected` tells of that."""
+        if any(graph.graph_id == self._graph.graph_id and graph != self._graph for graph in graphs):
             self._load()
 
     @work(group="graph", exclusive=True, exit_on_error=False)
@@ -161,9 +165,9 @@ class GraphScreen(PlaygroundScreen):
     def _show(self) -> None:
         pane = self.query_one("#graph", Pane)
         title = dict(VIEWS)[self.view]
-        pane.border_title = join(one_line(self._graph.graph_id, 60), safe(f" · {title}", "not bold"))
-        place = source_place(self._graph) if self.view == "source" else _STATES.get(self._graph.state, "")
-        pane.border_subtitle = safe(place)
+        place = f"  {source_place(self._graph).rpartition('/')[2]}" if self.view == "source" else ""
+        pane.border_title = join(one_line(self._graph.graph_id, 60), safe(f" · {title}{place}", "not bold"))
+        pane.border_subtitle = safe(_STATES.get(self._graph.state, ""))
         drawing = self.view == "drawing" and self._graph.state == "ready" and self._drawn and self._problem is None
         self.query_one(GraphDrawing).set_class(drawing, "-shown")
         scroller = self.query_one("#graph-scroll", VerticalScroll)
