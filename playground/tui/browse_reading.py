@@ -59,7 +59,9 @@ class BrowseReading:
     async def read_details(self, client: Client, graph_id: str) -> None:
         """Drawing and schemas of a graph, once."""
         if graph_id not in self.details:
-            drawing, schemas = await asyncio.gather(client.graphs.drawing(graph_id), client.graphs.schemas(graph_id))
+            (drawing, _), schemas = await asyncio.gather(
+                client.graphs.opened_drawing(graph_id), client.graphs.schemas(graph_id)
+            )
             self.details[graph_id] = (dict(drawing), schemas)
 
     async def read_versions(self, client: Client, assistant: Assistant) -> VersionsShown:
