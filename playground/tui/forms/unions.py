@@ -22,8 +22,10 @@ def likeness(field: Field, value: Any) -> int:
     Pydantic tells the members of a union apart in much the same way (its smart mode): by exact types, and objects by
     how many of their fields are known.
     """
-    if value is None or not fits(field, value):
-        return int(value is None and fits(field, value))
+    if value is UNSET or not fits(field, value):
+        return 0
+    if value is None:
+        return 1
     match field.kind:
         case Kind.JSON:
             return 1 if isinstance(value, _types_of(field)) else 0

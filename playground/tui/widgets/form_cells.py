@@ -75,7 +75,7 @@ class FieldState:
             return "null"
         if self.text is None and entry.value == "" and self.is_inline:
             return "empty"
-        if field.variants and field.variant is not None:
+        if field.variant is not None and field.kind is not Kind.GROUP:
             return one_line(field.variants[field.variant].label, 16)
         return "prompt" if field.is_prompt else "json" if self.kind is Kind.JSON else ""
 
@@ -127,7 +127,7 @@ def _inner_text(field: Field, value: object, folded: bool) -> str:
     if not isinstance(value, dict):
         return ""
     if field.kind is Kind.GROUP and not folded:
-        return ""
+        return one_line(field.variants[field.variant].label, 30) if field.variant is not None else ""
     if not folded:
         return count(len(value), "key") if value else "empty"
     hidden = {inner.path[-1] for inner in field.fields if inner.kind is Kind.SECRET}

@@ -1,0 +1,241 @@
+"""For schemas made at random: form → value → form is the identity, and what the form accepts, the graph's type accepts.
+
+The schemas are those of pydantic models that are made at random, with every kind of field, and each in each.
+"""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Annotated, Any, Literal, Union
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
+
+from playground.tui.forms.document import UNSET, get, same
+from playground.tui.forms.editing import CONTEXT, Editing
+from playground.tui.forms.fields import Kind
+from playground.tui.forms.kinds import choose, options
+from playground.tui.forms.steps import stepped
+from playground.tui.forms.text import TextError
+
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Tree(BaseModel):
+    name: str = ""
+    children: list["Tree"] = []
+    parent: "Tree | None" = None
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int = Field(9, ge=0, le=9)
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    tricks: list[str] = []
+
+
+Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
+
+scalars: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        str,
+        int,
+        float,
+        bool,
+        Colour,
+        date,
+        datetime,
+        UUID,
+        Any,
+        Literal["a", "b"],
+        Literal[1, "x", None],
+        Annotated[int, Field(ge=1, le=9)],
+        Annotated[int, Field(gt=-3, multiple_of=5)],
+        Annotated[float, Field(ge=0, lt=2)],
+        Annotated[float, Field(multiple_of=0.1)],
+        Annotated[str, Field(min_length=2, max_length=5)],
+        Annotated[str, Field(pattern="^[a-c]+$")],
+    ]
+)
+whole = st.sampled_from([Tree, Pet, dict[str, Any], tuple[int, str], list[Literal["a", "b"]], list[Any]])
+
+
+def model_of(types: list[Any]) -> type[BaseModel]:
+    fields: dict[str, Any] = {f"f{at}": (type_, ...) for at, type_ in enumerate(types)}
+    return create_model("Model", **fields)
+
+
+def union_of(members: list[Any]) -> Any:
+    return Any if Any in members else Union[tuple(members)]  # noqa: UP007  made at random
+
+
+types = st.recursive(
+    scalars | whole,
+    lambda inner: st.one_of(
+        inner.map(lambda type_: union_of([type_, None])),
+        inner.map(lambda type_: list[type_]),
+        inner.map(lambda type_: Annotated[list[type_], Field(min_length=1, max_length=3)]),
+        inner.map(lambda type_: dict[str, type_]),
+        st.lists(inner, min_size=2, max_size=3).map(union_of),
+        st.lists(inner, min_size=1, max_size=3).map(model_of),
+    ),
+    max_leaves=5,
+)
+
+
+contexts = st.lists(st.tuples(types, st.booleans()), min_size=1, max_size=4).map(
+    lambda given: create_model(
+        "Context",
+        **{f"x{at}": (type_, ... if required else None) for at, (type_, required) in enumerate(given)},  # type: ignore[call-overload]
+    )
+)
+typed = st.sampled_from(["", "a", "ab", "abcabc", "1", "-5", "0.3", "2", "true", "null", "{}", "[1]", "x\ny", "2024-02-30"])
+more = st.sampled_from(
+    ["2024-02-29", "2024-02-29T12:00:00Z", "6fa459ea-ee8a-3ca4-894e-db77e160355e", '{"a": 1}', '[1, "a"]']
+)
+ACTS = ("write", "choose", "kind", "add", "remove", "move", "rename", "step", "none", "reset", "revert", "undo", "redo")
+
+
+def base(context: Any) -> dict[str, Any]:
+    return {"name": "a", "description": None, "context": context, "config": {}, "metadata": {}}
+
+
+def act(draw: Any, editing: Editing) -> None:
+    """Do something to some field, as a user would."""
+    entries = [entry for entry in editing.entries() if entry.field.path[:1] == CONTEXT]
+    entry = draw(st.sampled_from(entries))
+    path, field = entry.field.path, entry.field
+    match draw(st.sampled_from(ACTS)):
+        case "write" if field.kind in (Kind.TEXT, Kind.PROMPT, Kind.INTEGER, Kind.NUMBER, Kind.JSON):
+            editing.write(path, draw(typed | more))
+        case "choose" if field.kind is Kind.CHOICE:
+            editing.assign(path, draw(st.sampled_from(field.choices)).value)
+        case "choose" if field.kind is Kind.CHECKLIST:
+            editing.assign(path, [draw(st.sampled_from(field.choices)).value])
+        case "choose" if field.kind is Kind.BOOLEAN:
+            editing.assign(path, draw(st.booleans()))
+        case "kind" if found := options(entry):
+            choose(editing, entry, draw(st.sampled_from(found)))
+        case "add":
+            try:
+                editing.add(path, draw(st.sampled_from(["a", "b", None])))
+            except TextError:
+                pass
+        case "rename":
+            try:
+                editing.rename(path, draw(st.sampled_from(["a", "c"])))
+            except TextError:
+                pass
+        case "remove":
+            editing.remove(path)
+        case "move":
+            editing.move(path, draw(st.sampled_from([-1, 1])))
+        case "step" if field.kind in (Kind.INTEGER, Kind.NUMBER):
+            editing.assign(path, stepped(field, entry.effective, draw(st.sampled_from([-1, 1]))))
+        case "none" if field.nullable:
+            editing.assign(path, None)
+        case "reset":
+            editing.reset(path)
+        case "revert":
+            editing.revert(path)
+        case "undo":
+            editing.undo(path)
+        case "redo":
+            editing.redo(path)
+
+
+@QUICK
+@given(contexts, st.data())
+def test_what_the_form_accepts_the_graphs_type_accepts(model: type[BaseModel], data: st.DataObject) -> None:
+    editing = Editing(model.model_json_schema(), base({}))
+    for _ in range(data.draw(st.integers(1, 14))):
+        act(data.draw, editing)
+        if not editing.problems():
+            context = editing.document["context"]
+            try:
+                TypeAdapter(model).validate_python(context)
+            except ValidationError as error:
+                pytest.fail(f"{context!r} was accepted, and is not: {error}")
+
+
+@QUICK
+@given(contexts, st.data())
+def test_the_form_shows_what_there_is_and_typing_it_again_changes_nothing(
+    model: type[BaseModel], data: st.DataObject
+) -> None:
+    first = Editing(model.model_json_schema(), base({}))
+    for _ in range(data.draw(st.integers(0, 10))):
+        act(data.draw, first)
+    made = first.document
+    editing = Editing(model.model_json_schema(), made)
+    for entry in list(editing.entries()):
+        assert same(get(made, entry.field.path), entry.value)
+        if entry.is_set and entry.field.kind in (Kind.TEXT, Kind.PROMPT, Kind.INTEGER, Kind.NUMBER, Kind.JSON):
+            editing.write(entry.field.path, entry.text + "1")
+            editing.write(entry.field.path, entry.text)
+    assert same(editing.document, made)
+    assert editing.changes() == []
+
+
+@QUICK
+@given(contexts, st.data())
+def test_every_field_can_be_set_and_reset_and_all_of_it_undone(model: type[BaseModel], data: st.DataObject) -> None:
+    editing = Editing(model.model_json_schema(), base({}))
+    for entry in list(editing.entries()):
+        path = entry.field.path
+        if path[:1] != CONTEXT:
+            continue
+        for option in options(entry):
+            choose(editing, entry, option)
+            if option.variant is not None:
+                assert get(editing.document, path) is not UNSET
+            else:
+                assert same(get(editing.document, path), option.value)
+            editing.reset(path)
+            assert get(editing.document, path) is UNSET
+    assert editing.changes() == []
+
+
+@QUICK
+@given(contexts, st.data())
+def test_undoing_everything_leads_back_to_the_start_and_redoing_it_forth(
+    model: type[BaseModel], data: st.DataObject
+) -> None:
+    editing = Editing(model.model_json_schema(), base({}))
+    for _ in range(data.draw(st.integers(1, 10))):
+        act(data.draw, editing)
+    end, texts = editing.document, dict(editing.texts)
+    steps = 0
+    while editing.undo(CONTEXT):
+        steps += 1
+    assert same(editing.document["context"], {})
+    assert not editing.texts
+    for _ in range(steps):
+        editing.redo(CONTEXT)
+    assert same(editing.document, end)
+    assert editing.texts == texts
+
+
+@QUICK
+@given(contexts, st.data())
+def test_a_draft_and_each_text_of_a_context_bring_it_back(model: type[BaseModel], data: st.DataObject) -> None:
+    editing = Editing(model.model_json_schema(), base({}))
+    for _ in range(data.draw(st.integers(1, 10))):
+        act(data.draw, editing)
+    again = Editing(model.model_json_schema(), base({}))
+    again.restore(editing.content())
+    assert again.content() == editing.content()
+    for notation in ("json", "yaml"):
+        other = Editing(model.model_json_schema(), base({}))
+        other.write_text(notation, editing.text_of(notation))
+        assert same(other.document["context"], editing.document["context"])
