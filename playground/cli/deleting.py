@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from playground.cli.output import one_line, say, say_json, tell, write
-from playground.cli.session import DONE, FAILED
+from playground.cli.session import DONE, FAILED, apart
 from playground.client.errors import UsageError
 from playground.client.values import Runnable
 from playground.refs import parse_ref
@@ -26,7 +26,7 @@ async def delete(client: "Client", ref: str, threads: bool, yes: bool, as_json: 
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise UsageError(f"{goes} Nothing asks here, so say it with --yes.")
         write(f"{goes} Delete it? [y/N] ", sys.stderr)
-        if (await asyncio.to_thread(sys.stdin.readline)).strip().lower() not in ("y", "yes"):
+        if (await apart(sys.stdin.readline)).strip().lower() not in ("y", "yes"):
             tell("Nothing was deleted.")
             return FAILED
     await client.assistants.delete(runnable.assistant_id, threads=threads)

@@ -36,7 +36,7 @@ async def new(
     known = [graph.graph_id for graph in await client.graphs.list()]
     if graph_id not in known:
         raise UsageError(f"There is no graph “{one_line(graph_id)}”; there is {', '.join(known) or 'none'}.")
-    values = read_context(context) if context is not None else {}
+    values = await read_context(context) if context is not None else {}
     name = _name(name)
     if values:
         await check(client, graph_id, values, {}, "Not made")
@@ -62,7 +62,7 @@ async def save(client: "Client", ref: str, changes: Changes, dry_run: bool, as_j
     runnable = await client.resolve(ref)
     base = await client.version(f"{runnable.assistant_id}@v{runnable.version}")
     start = await _of_draft(client, base) if runnable.draft else _Content()
-    wanted = _changed(base, start, changes)
+    wanted = await _changed(base, start, changes)
     if context_hash(wanted.context or {}) != base.context_hash:
         await check(client, base.assistant_id, wanted.context or {}, base.context, "Not saved")
     if dry_run:
@@ -111,9 +111,9 @@ async def _of_draft(client: "Client", base: Version) -> _Content:
     )
 
 
-def _changed(base: Version, start: _Content, changes: Changes) -> _Content:
+async def _changed(base: Version, start: _Content, changes: Changes) -> _Content:
     """What was asked for, on top of what there is."""
-    context = start.context if changes.context is None else read_context(changes.context)
+    context = start.context if changes.context is None else await read_context(changes.context)
     context = changed(base.context if context is None else context, changes.sets, changes.unsets)
     name = start.name if changes.name is None else _name(changes.name)
     description = start.description if changes.description is None else changes.description

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.cli.output import say, say_json, tell, write
-from playground.cli.session import DONE, FAILED
+from playground.cli.session import DONE, FAILED, apart
 from playground.cli.values import read_text
 from playground.client.errors import UsageError
 
@@ -42,7 +42,7 @@ async def import_(client: "Client", file: Path, same_ids: bool, as_json: bool) -
     """Makes the assistants of an export. Exit code 1 if one of them is not there whole afterwards."""
     from playground.client.transfer import import_ as import_text
 
-    results = await import_text(client, await asyncio.to_thread(read_text, file), same_ids)
+    results = await import_text(client, await apart(lambda: read_text(file)), same_ids)
     if as_json:
         say_json(results)
     else:

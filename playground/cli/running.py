@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.cli.options import Options
 from playground.cli.output import one_line, say, say_json, tell, write
-from playground.cli.session import DONE, FAILED
+from playground.cli.session import DONE, FAILED, apart
 from playground.client.errors import ApiError, UsageError
 from playground.client.events import (
     Accepted,
@@ -52,7 +52,9 @@ async def run(
         thread_id = (await client.threads.get(thread_id)).thread_id
     schemas = await _schemas(client, runnable)
     given = (
-        {"command": {"resume": _json_or_text(resume)}} if resume is not None else {"input": _input(text, file, schemas)}
+        {"command": {"resume": _json_or_text(resume)}}
+        if resume is not None
+        else {"input": await apart(lambda: _input(text, file, schemas))}
     )
     printer: Printer = JsonPrinter(runnable) if as_json else TextPrinter(runnable, ref, options)
     accepted: Accepted | None = None

@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from playground.cli.options import Options
 from playground.cli.output import one_line, tell
@@ -15,6 +16,8 @@ from playground.client.values import ServerLost
 if TYPE_CHECKING:
     from playground.client.client import Client
     from playground.client.connection import Connection
+
+T = TypeVar("T")
 
 _REASON_SECONDS = 3.0  # until the end of a server that went away is known
 _LAST_LINES = 10
@@ -37,6 +40,34 @@ def attached(options: Options, verb: "Callable[[Client], Awaitable[int]]") -> in
             await connection.close()
 
     return guarded(options, lambda: asyncio.run(run()))
+
+
+async def apart(function: "Callable[[], T]") -> T:
+    """Calls what blocks, such as reading stdin, so that Ctrl+C ends the command at once. Raises what it raises.
+
+    Not `asyncio.to_thread`: its threads are waited for at the end.
+    """
+    loop, answer = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if answer.cancelled():
+            return
+        if error is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(result)
+
+    def work() -> None:
+        result, failed = None, None
+        try:
+            result = function()
+        except Exception as error:  # noqa: BLE001 - it is raised where this is awaited
+            failed = error
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, failed)
+
+    threading.Thread(target=work, daemon=True).start()
+    return cast("T", await answer)
 
 
 async def _with_reason(error: ServerGone, connection: "Connection") -> ServerGone:

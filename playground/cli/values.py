@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playground.cli.output import one_line, tell
+from playground.cli.session import apart
 from playground.client.errors import ApiError, UsageError
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ def read_text(file: Path) -> str:
         raise UsageError(f"{file} is no text in UTF-8: save it as that.") from error
 
 
-def read_context(file: Path) -> Json:
+async def read_context(file: Path) -> Json:
     """A context as JSON or YAML. Raises UsageError with the place of the mistake."""
     from playground.client.yaml_text import YamlError, load
 
-    text = read_text(file)
+    text = await apart(lambda: read_text(file))
     try:
         # JSON is YAML, but for tabs.
         found = load(text.replace("\t", " ") if text.lstrip().startswith("{") and _is_json(text) else text)

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pty
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -242,7 +243,10 @@ def test_delete(playground: Run, name: str, running: Server) -> None:
     assert "There is no assistant" in playground("show", name).err
 
 
-def test_delete_asks_on_a_terminal(playground: Run, name: str, running: Server) -> None:
+@pytest.mark.parametrize(("answer", "code", "said"), [("n\n", 1, "Nothing was deleted.\n"), (None, 130, "")])
+def test_delete_asks_on_a_terminal(
+    playground: Run, name: str, running: Server, answer: str | None, code: int, said: str
+) -> None:
     ours, theirs = pty.openpty()
     asking = process(
         "delete", name, "--url", running.url, "--key", running.key, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE
@@ -253,9 +257,12 @@ def test_delete_asks_on_a_terminal(playground: Run, name: str, running: Server) 
     while not question.endswith("[y/N] "):
         question += asking.stderr.read(1)
     assert question.startswith(f"{name} goes for good")
-    os.write(ours, b"n\n")
-    assert asking.stderr.read() == "Nothing was deleted.\n"
-    assert asking.wait(20) == 1
+    if answer is None:
+        asking.send_signal(signal.SIGINT)
+    else:
+        os.write(ours, answer.encode())
+    assert asking.wait(20) == code
+    assert asking.stderr.read() == said
     os.close(ours)
     assert shown(playground, name)["version"] == 1
 
