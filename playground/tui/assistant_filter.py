@@ -65,14 +65,18 @@ def findable(assistant: Assistant) -> Findable:
     )
 
 
-def find(
-    assistants: Sequence[Assistant], look: Callable[[Assistant], Findable], text: str, states: States
-) -> Sequence[Assistant]:
+Pair = tuple["Assistant", Findable]
+
+
+def find(assistants: Sequence[Pair], text: str, states: States) -> Sequence[Pair]:
     """Those that match all words of `text`, in the order they have."""
     found = assistants
     for word in text.casefold().split():
-        matches = _matcher(word, states)
-        found = [one for one in found if matches(one.assistant_id, look(one))]
+        if ":" in word:
+            matches = _matcher(word, states)
+            found = [pair for pair in found if matches(pair[0].assistant_id, pair[1])]
+        else:
+            found = [pair for pair in found if word in pair[1].text]
     return found
 
 
@@ -81,8 +85,8 @@ Matcher = Callable[[str, Findable], bool]
 
 
 def _matcher(word: str, states: States) -> Matcher:
-    key, colon, value = word.partition(":")
-    if not colon or not key:
+    key, _, value = word.partition(":")
+    if not key:
         return lambda _, one: word in one.text
     match key:
         case "label":

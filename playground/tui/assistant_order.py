@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -9,9 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from playground.client.values import Assistant
 
+_DIGITS: Final = re.compile(r"([0-9]{1,18})")
+
+
+def _natural(name: str) -> list[str | int]:
+    """As people count: `variant 2` comes before `variant 10`."""
+    parts = _DIGITS.split(name.casefold())
+    return [int(part) if index % 2 else part for index, part in enumerate(parts)]
+
+
 _KEYS: Final[dict[str, Callable[[Assistant], Any]]] = {
     "updated": lambda one: one.updated_at,
-    "name": lambda one: (one.name.casefold(), one.assistant_id),
+    "name": lambda one: (_natural(one.name), one.assistant_id),
     "runs": lambda one: one.runs or 0,
     "created": lambda one: one.created_at,
 }

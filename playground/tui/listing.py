@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from playground.tui.assistant_filter import States, find
+from playground.tui.assistant_filter import Pair, States, find
 from playground.tui.assistant_order import USUAL, Order
 
 if TYPE_CHECKING:
@@ -40,9 +40,13 @@ class Listing:
         """How many of the graph's assistants no longer fit it."""
         return sum(one.assistant_id in self.misfits for one in self.all) if self.misfits else 0
 
+    @cached_property
+    def _pairs(self) -> Sequence[Pair]:
+        return [(one, self.catalog.findable(one)) for one in self.all]
+
     def found(self, text: str) -> Sequence[Assistant]:
         """Those that match what was typed."""
-        return find(self.all, self.catalog.findable, text, self.states)
+        return [assistant for assistant, _ in find(self._pairs, text, self.states)] if text else self.all
 
     def same_as(self, other: Listing) -> bool:
         """Whether it lists the same for every filter, so that what is shown can stay."""

@@ -55,9 +55,9 @@ def assistant_columns(order: Order) -> tuple[Column, ...]:
         return f"{name}{order.arrow}" if order.by == by else name
 
     return (
-        Column(title("NAME", "name"), grow=True, least=13, most=60, sort="name"),
+        Column(title("NAME", "name"), grow=True, least=18, most=60, sort="name"),
         Column("VER", align="right", most=5),
-        Column("LABEL", most=16, drop=2, shrink=7),
+        Column("LABEL", most=16, drop=2, shrink=8),
         Column(title("RUNS", "runs"), align="right", most=7, drop=3, sort="runs"),
         Column(title(when.upper(), when), align="right", most=8, drop=1, sort=when),
     )

@@ -135,8 +135,6 @@ class BrowseScreen(BrowseLists):
         """What the footer calls a key: how many are marked stands beside `c`."""
         if binding.id == "browse.compare" and self.marks and not self.panes.in_drafts:
             return f"Compare({len(self.marks)})"
-        if binding.id == "browse.delete" and self.panes.in_drafts:
-            return "Discard"
         if binding.id == "browse.sort":
             return f"Sort({NAMES[self.order.by]})"
         return binding.description

@@ -18,7 +18,7 @@ from playground.tui.listing import Listing
 from playground.tui.marks import Mark, Marks
 from playground.tui.rows import draft_rows, graph_rows, version_rows
 from playground.tui.screens.base import PlaygroundScreen
-from playground.tui.text import MUTED, join, one_line, safe
+from playground.tui.text import count, join, one_line, safe
 from playground.tui.ui_state import read_word, write_word
 from playground.tui.versions_shown import NOTHING, VersionsShown
 from playground.tui.widgets.assistants_pane import MISFITS
@@ -155,13 +155,16 @@ class BrowseLists(PlaygroundScreen):
         self.reading.graphs_changed(graphs)
         self._show_catalog()
         self.reload()
+        if self.reading.is_read:
+            self._examine()  # with other code, others fit
 
     def reload(self, whole: bool = False) -> Worker[None]:
         """Read what changed, or everything, in the background; what is shown stays meanwhile."""
         self._wanted, self._wanted_whole = True, self._wanted_whole or whole
-        reader = self._reader
-        if reader is None or reader.is_finished:
-            self._reader = reader = self._read()
+        if self._reader is not None and not self._reader.is_finished:
+            return self._reader
+        reader: Worker[None] = self._read()
+        self._reader = reader
         return reader
 
     @work(group="catalog", exit_on_error=False)
@@ -177,9 +180,9 @@ class BrowseLists(PlaygroundScreen):
                 return
             if changed:
                 self._show_read(first)
+                self._examine()
             self._load_versions(reread=True)
             self._load_details()
-            self._examine()
         self._wanted = False
 
     def _show_read(self, first: bool) -> None:
@@ -269,13 +272,18 @@ class BrowseLists(PlaygroundScreen):
         self.shown = shown
         assistant, pane = shown.assistant, self.panes.versions
         pane.set_title(join("Versions of ", one_line(assistant.name, 60)) if assistant else "Versions")
-        source = origin(assistant, self.catalog) if assistant else None
-        pane.border_subtitle = safe(f"forked from {source}" if source else "", MUTED)
+        pane.border_subtitle = safe(self._about(assistant) if assistant else "")
         pane.set_rows(version_rows(shown.versions, self.playground.now()), "No assistant under the cursor.")
         if other and shown.active is not None:
             pane.list.move_to(str(shown.active.version))
         self._show_changes()
         self.show_marks()
+
+    def _about(self, assistant: Assistant) -> str:
+        """What the list of assistants has no room for where it is narrow."""
+        source = origin(assistant, self.catalog)
+        runs = count(assistant.runs, "run") if assistant.runs else ""
+        return " · ".join(part for part in (f"forked from {source}" if source else "", runs) if part)
 
     def _show_changes(self) -> None:
         version = self.version

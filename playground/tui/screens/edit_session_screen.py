@@ -88,6 +88,12 @@ class SessionScreen(PlaygroundScreen):
         elif self.session is not None:
             self.catch_up()
 
+    def on_draft_discarded(self, assistant_id: str) -> None:
+        """In Browse: what is open here begins anew, else it would be stored again."""
+        if self.session is not None and self.session.assistant_id == assistant_id:
+            self.session.start_over(self.session.active)
+            self.run_worker(self.show_session(), group="open", exclusive=True, exit_on_error=False)
+
     # Opening
 
     def show_assistant(self, assistant_id: str, version: int | None = None) -> None:

@@ -46,11 +46,14 @@ class AssistantsPane(ListPane):
             self._widest = assistant_widths(listing)
         self._now = now
         self.list.set_columns(assistant_columns(listing.order))
-        self.query_one(MisfitsStrip).show(listing.misfit_count, self.filter_text == MISFITS)
         self.set_rows((), empty)
 
     def _found(self, text: str) -> Sequence[Row]:
         return assistant_rows(self._listing, self._listing.found(text), self._now, self._widest)
+
+    def _show(self) -> None:
+        super()._show()
+        self.query_one(MisfitsStrip).show(self._listing.misfit_count, self.filter_text == MISFITS)
 
     @property
     def total(self) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
@@ -31,6 +32,10 @@ class DraftsStrip(Vertical):
         RowList { height: auto; max-height: 3; }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("D", "screen.delete", "Discard", id="drafts.discard", tooltip="Discard the draft; asks first"),
+    ]
 
     def __init__(self) -> None:
         super().__init__(id="drafts-strip")

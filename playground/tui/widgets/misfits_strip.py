@@ -36,9 +36,9 @@ class MisfitsStrip(Static, can_focus=True):
     def show(self, count: int, filtered: bool) -> None:
         """How many; `filtered`: only they are listed."""
         self.set_class(count > 0, "-some")
-        verb = "doesn't fit" if count == 1 else "don't fit"
+        verb = "fits" if count == 1 else "fit"
         hint = "Enter lists all" if filtered else "Enter lists them"
-        self.update(join(safe("✘ ", "$text-error"), f"{count:,} {verb} the graph any more", safe(f"  {hint}", MUTED)))
+        self.update(join(safe("✘ ", "$text-error"), f"{count:,} no longer {verb}", safe(f" · {hint}", MUTED)))
 
     def action_ask(self) -> None:
         """List only them, or everything again."""
