@@ -2,7 +2,7 @@
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import TextArea
 
 from playground.tui.find import Match
@@ -128,3 +128,16 @@ async def test_keys_matches_and_faults_are_marked_where_they_are() -> None:
         parts = {segment.text.strip(): segment.style for segment in second}
         assert parts["other"].color != parts[":"].color
         assert parts["value"].bgcolor != parts[":"].bgcolor
+
+
+async def test_a_letter_with_alt_is_a_command_and_not_typed() -> None:
+    app = Both()
+    async with app.run_test() as pilot:
+        area = app.query_one("#ours", PlainTextArea)
+        area.focus()
+        await pilot.pause()
+        for key, letter in (("alt+n", "n"), ("alt+q", "q")):  # as most terminals send them
+            app.post_message(Key(key, letter))
+        await pilot.pause()
+        assert area.text == ""
+        assert area.show_line_numbers

@@ -25,7 +25,6 @@ class FindBar(Horizontal):
         display: none;
         height: 1;
         background: $boost;
-        &.-shown { display: block; }
         .label { width: auto; padding: 0 1; color: $text-accent; }
         Input { width: 1fr; }
         FindTools { width: 35; padding: 0 1 0 0; text-align: right; }
@@ -35,7 +34,9 @@ class FindBar(Horizontal):
         Binding("escape", "close", "Close", id="find.close", tooltip="Back to the text, at what was found"),
         Binding("enter,down,ctrl+f", "go(1)", "Next", id="find.next", tooltip="The next match", priority=True),
         Binding("up", "go(-1)", "Previous", id="find.previous", tooltip="The match before", priority=True),
-        Binding("alt+c", "case", "Aa", id="find.case", tooltip="Large and small letters differ, or don't"),
+        Binding(
+            "alt+c", "case", "Aa", id="find.case", tooltip="Large and small letters differ, or don't", priority=True
+        ),
     ]
 
     class Closed(Message):
@@ -63,7 +64,8 @@ class FindBar(Horizontal):
 
     @property
     def is_open(self) -> bool:
-        return self.has_class("-shown")
+        """Whether it is shown."""
+        return self.display
 
     def open(self, what: str) -> None:
         """Ask what to `find`, or for the number of a `line`. What is selected on one line is looked for."""
@@ -71,7 +73,7 @@ class FindBar(Horizontal):
         self._what = what
         self._from = min(area.selection)
         selected = area.selected_text
-        self.add_class("-shown")
+        self.display = True
         self.query_one(".label", Static).update(safe("find" if what == "find" else "line"))
         with self.prevent(Input.Changed):
             if what == "line":
@@ -83,7 +85,7 @@ class FindBar(Horizontal):
 
     def action_close(self) -> None:
         """Away, with the marks."""
-        self.remove_class("-shown")
+        self.display = False
         self._matches, self._at = [], -1
         self._area.show_matches((), finding=False)
         self.post_message(self.Closed())

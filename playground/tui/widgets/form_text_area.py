@@ -11,7 +11,6 @@ from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.document._history import EditHistory
-from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Selection
@@ -65,13 +64,6 @@ class PlainTextArea(TextArea):
         Binding("ctrl+y,super+y", "redo", "Redo", id="text.redo", show=False, tooltip="Do again what was taken back"),
     ]
 
-    class Asked(Message):
-        """The user wants to `find`, or to go to a `line`."""
-
-        def __init__(self, what: str) -> None:
-            super().__init__()
-            self.what = what
-
     def __init__(
         self, id: str, settings: str = "prompt", *, numbers: bool = False, find_keys: FindKeys | None = None
     ) -> None:
@@ -85,6 +77,8 @@ class PlainTextArea(TextArea):
             highlight_cursor_line=False,
         )
         self.settings = settings
+        self.ask: Callable[[str], None] | None = None
+        """Opens the bar to `find`, or to go to a `line`: at once, so that the next key is the bar's."""
         self.history = _history()
         self._of: Hashable = None
         self._is_fresh = True
@@ -191,8 +185,9 @@ class PlainTextArea(TextArea):
         self._check_lines()
 
     def action_ask(self, what: str) -> None:
-        """Find, or go to a line: whoever has the bar for it opens it."""
-        self.post_message(self.Asked(what))
+        """Find, or go to a line."""
+        if self.ask is not None:
+            self.ask(what)
 
     def action_switch(self, what: str) -> None:
         """Wrapping or line numbers on or off, also the next time."""
@@ -227,6 +222,9 @@ class PlainTextArea(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         # Textual calls the base class's handler after this one, unless it is prevented.
+        if event.key.startswith("alt+"):  # most terminals send a letter with it, which the base class would type
+            event.prevent_default()
+            return
         if self._find_keys is None or self.read_only or event.key not in ("tab", "enter"):
             return
         event.stop()

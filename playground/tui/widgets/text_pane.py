@@ -22,18 +22,15 @@ class TextPane(Pane):
 
     def compose(self) -> ComposeResult:
         """The text over the bar."""
+        bar = FindBar(self.area)
+        self.area.ask = bar.open
         yield self.area
-        yield FindBar(self.area)
+        yield bar
 
     @property
     def bar(self) -> FindBar:
         """Where one says what to find."""
         return self.query_one(FindBar)
-
-    @on(PlainTextArea.Asked)
-    def _asked(self, event: PlainTextArea.Asked) -> None:
-        event.stop()
-        self.bar.open(event.what)
 
     @on(FindBar.Closed)
     def _bar_closed(self, event: FindBar.Closed) -> None:
