@@ -13,6 +13,7 @@ from playground.tui.edit_diff import Hunk
 from playground.tui.edit_schema import SchemaChange, schema_change
 from playground.tui.forms.document import get, put, same
 from playground.tui.forms.editing import Editing
+from playground.tui.forms.fields import Kind
 
 if TYPE_CHECKING:
     from playground.client.client import Client
@@ -130,9 +131,11 @@ class EditSession:
     def take_back(self, hunk: Hunk) -> None:
         """Undo one change of a diff."""
         editing, path = self.editing, hunk.path
-        if same(get(editing.base, path), hunk.restored):
+        entry = editing.entry(path)
+        is_secret = entry is not None and entry.field.kind is Kind.SECRET  # a diff has only dots for it
+        if is_secret or same(get(editing.base, path), hunk.restored):
             editing.revert(path)
-        elif editing.entry(path) is not None:
+        elif entry is not None:
             editing.assign(path, hunk.restored)
         else:  # a key that isn't there any more
             editing.document = put(editing.document, path, hunk.restored)
@@ -142,6 +145,12 @@ class EditSession:
     def merge(self, choices: Mapping[Keys, Side] | None = None) -> Merge:
         """What the active version and the edit make of the base, together."""
         return merge(document_of(self.base), document_of(self.active), self.editing.document, choices)
+
+    def shown_merge(self, choices: Mapping[Keys, Side]) -> Merge:
+        """The same to look at: with dots for secrets."""
+        masked = self.editing.masked
+        base, theirs = (masked(document_of(version)) for version in (self.base, self.active))
+        return merge(base, theirs, masked(self.editing.document), choices)
 
     def rebase(self, document: JSON) -> None:
         """Go on from the active version, with this document. Texts that can't be read stay as they are."""

@@ -13,7 +13,6 @@ from playground.tui.edit_view import VERSION_COLUMNS, Outside, effective_json, f
 from playground.tui.external import edit_text
 from playground.tui.forms.document import UNSET, get
 from playground.tui.forms.editing import CONTEXT
-from playground.tui.forms.secrets import masked
 from playground.tui.forms.text import to_json
 from playground.tui.screens.dialogs import Confirm
 from playground.tui.screens.edit_save import SaveAs, SaveDialog
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
     from playground.client.values import Graph, Version
     from playground.tui.app import PlaygroundApp
 
-STAYS: Final = "The form stays as it was; go on typing."
+CANT: Final = "The form can't follow the code."
+STAYS: Final = "It stays as it was: go on typing."
 
 
 async def let_go(app: "PlaygroundApp", session: EditSession) -> bool:
@@ -63,16 +63,17 @@ async def follow_code(app: "PlaygroundApp", session: EditSession) -> Followed:
     except ServerGone:
         raise
     except PlaygroundError as error:
-        return Followed(False, f"{one_line(error.sentence, 300)} {STAYS}")
+        return Followed(False, f"{CANT} {one_line(error.sentence, 300)} {STAYS}")
     if change:
         app.notify(change.sentence(session.assistant.graph_id), title="The code changed", timeout=8, markup=False)
     return Followed(change is not None)
 
 
-def code_problem(graph: "Graph") -> str:
-    """Why the form doesn't follow the code at the moment."""
-    error = one_line(graph.error or "it failed to load", 200)
-    return f"The code of {one_line(graph.graph_id, 40)} doesn't load: {error} {STAYS}"
+def code_problem(app: "PlaygroundApp", graph: "Graph") -> str:
+    """Why the form doesn't follow the code at the moment; F2 shows the traceback."""
+    error = graph.error or f"{graph.graph_id} failed to load."
+    app.details = (error, graph.traceback or "", None)
+    return f"{CANT} {one_line(error, 300)} {STAYS}"
 
 
 async def discard(app: "PlaygroundApp", session: EditSession) -> bool:
@@ -96,7 +97,7 @@ async def rebase(app: "PlaygroundApp", session: EditSession) -> bool:
         raise PlaygroundError(
             f"{field_name(path)} has text that can't be read: mend it first, so that it can be merged."
         )
-    dialog = ThreeWay(session.merge, session.base.version, session.active.version, field_name)
+    dialog = ThreeWay(session.shown_merge, session.base.version, session.active.version, field_name)
     choices = await app.push_screen_wait(dialog)
     if choices is None:
         return False
@@ -194,18 +195,16 @@ async def _wants_to_start_over(app: "PlaygroundApp", session: EditSession, wante
 async def _ask(app: "PlaygroundApp", session: EditSession) -> SaveAs | None:
     """Note and label of the version that is about to be made, after showing what changes; None to go on editing."""
     name, number = one_line(session.assistant.name, 40), session.next_number
-    changes = details(version_changes(*_without_secrets(session)))
+    made = (_without_secrets(session, version) for version in (session.base, session.as_version()))
+    changes = details(version_changes(*made))
     dialog = SaveDialog(f"Save {name} as v{number}", changes, f"Save v{number}", _moved_on(session))
     answer: SaveAs | None = await app.push_screen_wait(dialog)
     return answer
 
 
-def _without_secrets(session: EditSession) -> "tuple[Version, Version]":
-    """The base and what saving would make of it, with dots for values that are never shown."""
-    hidden = [path[1:] for path in session.editing.secrets() if path[:1] == CONTEXT]
-    base, made = session.base, session.as_version()
-    known = [path for path in hidden if get(base.context, path) is not UNSET]
-    return replace(base, context=masked(base.context, known)), replace(made, context=masked(made.context, hidden))
+def _without_secrets(session: EditSession, version: "Version") -> "Version":
+    """The version as it may be shown: with dots for secrets."""
+    return replace(version, context=session.editing.masked({"context": version.context})["context"])
 
 
 def moved_notice(session: EditSession) -> str | None:

@@ -75,7 +75,7 @@ class SessionScreen(PlaygroundScreen):
             return
         graph = next((graph for graph in graphs if graph.graph_id == self.session.assistant.graph_id), None)
         if graph is not None and graph.state == "failed":
-            self.views.show_code_problem(usecases.code_problem(graph))
+            self.views.show_code_problem(usecases.code_problem(self.playground, graph))
         elif graph is not None and graph.state == "ready":
             self._follow_code()
 
