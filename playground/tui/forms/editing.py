@@ -47,7 +47,7 @@ class Editing:
         self.history = History()
         self._clock = clock
         self._about_fields = fields_of(parts.ABOUT)
-        self._config_fields = fields_of(parts.CONFIG, CONFIG)
+        self._config_fields = tuple(replace(field, default_made=False) for field in fields_of(parts.CONFIG, CONFIG))
         self._metadata_fields = fields_of(parts.METADATA) if "metadata" in base else ()
         self._kinds: dict[Path, Field] = {}  # a field keeps its editor while one types in it
         self._refused: list[Path] = []  # secrets that were typed into the text of the whole context

@@ -69,10 +69,10 @@ class FieldState:
     def tag(self) -> str:
         """The word at the end of the row: where the value comes from, else what it is."""
         entry, field = self.entry, self.entry.field
+        if field.kind is Kind.SECRET:
+            return "secret"
         if self.text is None and not entry.is_set:
             return _origin(entry)
-        if self.text is None and entry.value is None and field.kind is not Kind.CHOICE:
-            return "null"
         if self.text is None and entry.value == "" and self.is_inline:
             return "empty"
         if field.variant is not None and field.kind is not Kind.GROUP:
@@ -104,7 +104,7 @@ def value_text(state: FieldState) -> str:
     if state.text is not None:
         return one_line(state.text)
     if field.kind is Kind.SECRET:
-        return MASK if state.entry.is_set and value is not None else ""
+        return MASK if state.entry.is_set and value is not None else "not kept here"
     if state.wants_kind:
         return "" if value is UNSET else "none"
     if value is UNSET:

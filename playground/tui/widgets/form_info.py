@@ -6,6 +6,7 @@ from typing import Any, Final
 from textual.content import Content
 from textual.widgets import Static
 
+from playground.client.validation import where
 from playground.tui.forms.document import UNSET
 from playground.tui.forms.fields import HOLDERS, Kind
 from playground.tui.forms.kinds import options
@@ -76,7 +77,8 @@ def _about(state: FieldState) -> Content:
 
 
 def _title(state: FieldState) -> Content:
-    return join(one_line(state.entry.field.label, 40), safe(f"  {_kind(state)}", MUTED))
+    name = where(state.path[1:]) if state.entry.depth else state.entry.field.label
+    return join(one_line(name, 40), safe(f"  {_kind(state)}", MUTED))
 
 
 def _lines(text: Content, width: int, most: int) -> list[Content]:
@@ -120,7 +122,9 @@ def _unset(state: FieldState) -> str:
     entry = state.entry
     if entry.default is not UNSET:
         return "the default holds"
-    return "required, and not set" if entry.field.required else "set by the graph's code"
+    if entry.field.required:
+        return "required, and not set"
+    return "set by the graph's code" if entry.field.default_made else "not set"
 
 
 def _short(value: Any) -> str:
