@@ -36,7 +36,9 @@ class SchemaField:
 def schema_fields(schema: Mapping[str, Any] | None) -> list[SchemaField]:
     """The schema's properties in order, those of objects below them."""
     found: list[SchemaField] = []
-    for field in _fields(schema or {}, schema or {}, 0, frozenset()):
+    root = schema or {}
+    top, reference = _followed(root, root)  # a type that has itself in it is a reference already at the top
+    for field in _fields(top, root, 0, frozenset({reference} - {""})):
         found.append(field)
         if len(found) >= _MOST_FIELDS:
             break

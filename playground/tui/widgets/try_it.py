@@ -40,6 +40,8 @@ class TryIt(Pane):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "stop", "Stop", id="try.stop", priority=True, tooltip="Stop the trial; what it said stays"),
+        Binding("tab", "answer", "Answer", id="try.answer", show=False, tooltip="To the answer: scroll it, zoom it"),
+        Binding("shift+tab", "line", "Input", id="try.line", show=False, tooltip="Back to the input"),
         Binding("escape", "leave", "Back", id="try.leave", show=False, tooltip="Back to the form"),
     ]
 
@@ -158,9 +160,24 @@ class TryIt(Pane):
         """Back to what is edited."""
         self.post_message(self.Left())
 
+    def action_answer(self) -> None:
+        """From the line to the answer."""
+        self.view.focus()
+
+    def action_line(self) -> None:
+        """From the answer to the line."""
+        self.line.focus()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Ctrl+C copies while nothing runs."""
-        return action != "stop" or self.trials.active
+        """Ctrl+C copies while nothing runs; from the other end Tab leads out of the pane."""
+        match action:
+            case "stop":
+                return self.trials.active
+            case "answer":
+                return self.line.has_focus
+            case "line":
+                return self.view.has_focus
+        return True
 
     # What it says
 

@@ -1,6 +1,6 @@
-"""Graphs that LangGraph makes: the ReAct agent, and the functional API's. No model behind them."""
+"""What LangGraph makes itself (the ReAct agent, the functional API), and small graphs to try. No model behind them."""
 
-from typing import Any, TypedDict
+from typing import Any, NotRequired
 
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
@@ -8,6 +8,7 @@ from langgraph.func import entrypoint, task
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import create_react_agent
 from langgraph.types import interrupt
+from typing_extensions import TypedDict
 
 
 class Model(GenericFakeChatModel):
@@ -41,5 +42,21 @@ def ask(state: MessagesState) -> dict[str, Any]:
     return {"messages": [("ai", f"You said {answer}.")]}
 
 
+def fail(state: MessagesState) -> dict[str, Any]:
+    raise ValueError("no [/key] for \x1b[31mthe model")
+
+
+class Numbers(TypedDict):
+    number: int
+    name: str
+    doubled: NotRequired[int]
+
+
+def calculate(state: Numbers) -> dict[str, Any]:
+    return {"doubled": 2 * state["number"]}
+
+
 react = create_react_agent(Model(messages=iter([AIMessage("Done.")] * 100)), [look_up])
 asks = StateGraph(MessagesState).add_node(ask).add_edge(START, "ask").compile()
+fails = StateGraph(MessagesState).add_node(fail).add_edge(START, "fail").compile()
+numbers = StateGraph(Numbers).add_node(calculate).add_edge(START, "calculate").compile()

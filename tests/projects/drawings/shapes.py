@@ -97,4 +97,6 @@ fan = make_fan().compile()
 many = make_many().compile()
 nested = make_nested().compile()
 sixty = make_sixty().compile()
-hostile = chained(NAMES, "a_name_that_is_longer_than_any_pane_of_a_terminal_will_ever_be_wide", "日本語のノード").compile()
+hostile = chained(
+    NAMES, "a_name_that_is_longer_than_any_pane_of_a_terminal_will_ever_be_wide", "日本語のノード"
+).compile()
