@@ -27,7 +27,8 @@ async def promote(client: "Client", ref: str, note: str | None, as_json: bool) -
         say_json(assistant)
         return DONE
     say(f"{assistant.name}@v{assistant.version}")
-    tell(f"v{assistant.version} is active now, no longer v{before.version}.")
+    same = "" if assistant.version == version.version else f", which has all that v{version.version} has,"
+    tell(f"v{assistant.version}{same} is active now, no longer v{before.version}.")
     return DONE
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from playground.client.formats import NAMES as FORMATS
+from playground.client.secret_values import is_secret, without_secrets
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -126,7 +127,7 @@ def _none_fits(error: "ValidationError", schemas: list[JSON], now: bool) -> str:
     if all(constants):
         return _one_of(error, [value for values in constants for value in values], now)
     kinds = list(dict.fromkeys(_kind(schema) for schema in schemas))
-    wanted = f"must be {either(kinds)}" if len(kinds) > 1 else "fits none of the forms it may have"
+    wanted = _short(f"must be {either(kinds)}", 120) if len(kinds) > 1 else "fits none of the forms it may have"
     return _changed(error, wanted) if now else wanted
 
 
@@ -223,7 +224,7 @@ def _changed(error: "ValidationError", wanted: str) -> str:
     want: Any = error.validator_value
     if error.validator in ("minLength", "maxLength"):
         return f"{wanted.partition(',')[0]} now, has {len(value):,}"
-    if is_secret(error.schema) or isinstance(value, (dict, list)):
+    if _is_hidden(error):
         return f"{wanted} now"
     match error.validator:
         case "minimum" | "exclusiveMinimum" if value < want:
@@ -233,17 +234,21 @@ def _changed(error: "ValidationError", wanted: str) -> str:
     return f"{wanted} now, but is {shown(value)}"
 
 
+def _is_hidden(error: "ValidationError") -> bool:
+    """Whether a saved value isn't to be quoted: it is long, or a secret by its schema, its name or its look."""
+    if isinstance(error.instance, (dict, list)):
+        return True
+    name = next((part for part in reversed(error.absolute_path) if isinstance(part, str)), "")
+    about = {"properties": {name: _dict(error.schema)}}
+    return without_secrets({name: error.instance}, about) != ({name: error.instance}, [])
+
+
 def _one_of(error: "ValidationError", values: list[Any], now: bool) -> str:
     names = listed(values)
     if not now:
         return f"must be one of: {names}" if len(values) > 1 else f"must be {names}"
-    what = "is" if is_secret(error.schema) else f"{shown(error.instance)} is"
+    what = "is" if _is_hidden(error) else f"{shown(error.instance)} is"
     return f"{what} no longer one of: {names}" if len(values) > 1 else f"{what} no longer {names}"
-
-
-def is_secret(schema: Any) -> bool:
-    """Whether values of this schema are never shown: pydantic's SecretStr."""
-    return isinstance(schema, dict) and (schema.get("format") == "password" or schema.get("writeOnly") is True)
 
 
 def resolve(root: JSON, schema: Any) -> JSON:
@@ -252,8 +257,7 @@ def resolve(root: JSON, schema: Any) -> JSON:
         found = _dict(schema)
         alone = _list(found.get("allOf"))
         if len(alone) == 1:
-            schema = {**found, **_dict(alone[0])}
-            schema.pop("allOf", None) if "allOf" not in _dict(alone[0]) else None
+            schema = {**{key: value for key, value in found.items() if key != "allOf"}, **_dict(alone[0])}
             continue
         ref = found.get("$ref")
         if not isinstance(ref, str) or not ref.startswith("#"):
@@ -281,12 +285,13 @@ def _walk(value: Any, schema: Any, root: JSON, place: Path, depth: int) -> Itera
 
 
 def _only(schema: JSON, root: JSON) -> JSON:
-    """The one alternative beside null."""
+    """The one alternative beside null, with what is said of its values beside it."""
+    beside: JSON = {key: schema[key] for key in ("format", "writeOnly") if key in schema}
     for key in ("anyOf", "oneOf"):
         branches = [resolve(root, branch) for branch in _list(schema.get(key))]
         real = [branch for branch in branches if branch.get("type") != "null"]
         if branches:
-            return real[0] if len(real) == 1 else {}
+            return {**beside, **real[0]} if len(real) == 1 else beside
     return schema
 
 

@@ -178,6 +178,7 @@ class Older(BaseModel):
     code: str = Field("abc", max_length=3, pattern="^[a-z]*$")
     secret: SecretStr | Literal["none"] = "none"
     pin: SecretStr = Field(SecretStr(""), max_length=3)
+    api_key: str = Field("", pattern="^sk-")
     pet: Annotated[Cat | Dog, Field(discriminator="kind")] | None = None
     maybe: Named | None = None
 
@@ -199,6 +200,11 @@ class Older(BaseModel):
         ({"pet": {"kind": "cow"}}, ['pet.kind: "cow" is no longer one of: cat, dog, puppy']),
         ({"pin": "hunter2"}, ["pin: must have at most 3 characters now, has 7"]),
         ({"pin": 1234567}, ["pin: must be text now"]),
+        ({"api_key": "hunter2"}, ["api_key: must match ^sk- now"]),
+        (
+            {"code": "sk-abcdefghijklmnop1234"},
+            ["code: must have at most 3 characters now, has 23", "code: must match ^[a-z]*$ now"],
+        ),
         ({"heat": 1, "tone": "brief", "steps": None}, []),
     ],
 )
