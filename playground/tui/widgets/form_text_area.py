@@ -36,6 +36,12 @@ STEPS: Final = 200
 """Steps back that each field keeps."""
 
 
+def _command(
+    keys: str, action: str, name: str, id: str, about: str, *, show: bool = False, priority: bool = True
+) -> Binding:
+    return Binding(keys, action, name, id=f"text.{id}", tooltip=about, show=show, priority=priority)
+
+
 class PlainTextArea(TextArea):
     """Plain text; Escape leaves it. Each of the texts that it shows in turn keeps its own steps back.
 
@@ -52,16 +58,15 @@ class PlainTextArea(TextArea):
         .text-area--key { color: $text-primary; }
     }
     """
+    # With priority: the app acts on these before it hands out the next key, which may be there already.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "screen.leave_editor", "Back", id="list.leave_editor", tooltip="Back to the fields"),
-        Binding("ctrl+f", "ask('find')", "Find", id="text.find", tooltip="Find in this text"),
-        Binding("ctrl+g", "ask('line')", "Go to line", id="text.line", show=False, tooltip="To a line by its number"),
-        Binding("alt+z", "switch('wrap')", "Wrap", id="text.wrap", show=False, tooltip="Wrap long lines, or don't"),
-        Binding(
-            "alt+n", "switch('numbers')", "Line numbers", id="text.numbers", show=False, tooltip="Show or hide them"
-        ),
-        Binding("ctrl+z,super+z", "undo", "Undo", id="text.undo", show=False, tooltip="Take back what was typed last"),
-        Binding("ctrl+y,super+y", "redo", "Redo", id="text.redo", show=False, tooltip="Do again what was taken back"),
+        _command("ctrl+f", "ask('find')", "Find", "find", "Find in this text", show=True),
+        _command("ctrl+g", "ask('line')", "Go to line", "line", "To a line by its number"),
+        _command("alt+z", "switch('wrap')", "Wrap", "wrap", "Wrap long lines, or don't"),
+        _command("alt+n", "switch('numbers')", "Line numbers", "numbers", "Show or hide them"),
+        _command("ctrl+z,super+z", "undo", "Undo", "undo", "Take back what was typed last", priority=False),
+        _command("ctrl+y,super+y", "redo", "Redo", "redo", "Do again what was taken back", priority=False),
     ]
 
     def __init__(
