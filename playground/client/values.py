@@ -234,7 +234,9 @@ class Draft:
 
     @property
     def context(self) -> dict[str, Any]:
-        return dict(self.content.get("context") or {})
+        """Empty if what was typed is no object yet, which can neither run nor be saved."""
+        context = self.content.get("context")
+        return dict(context) if isinstance(context, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,9 @@ def test_save_of_a_draft(playground: Run, name: str, running: Server) -> None:
     assert refused(playground("save", f"{name}@draft")) == "Not saved: tone: formal was never liked here."
     draft(1, context={"tone": "warm"}, config={"tags": ["t"]}, name=f"{name}-2", texts=[[["context", "heat"], "hot"]])
     assert "mend it on the Edit screen" in refused(playground("save", f"{name}@draft"))
+    draft(1, context=[1])
+    for verb in (["save"], ["show"], ["diff", name]):
+        assert refused(playground(*verb, f"{name}@draft")).endswith("is no object: mend it on the Edit screen.")
     draft(1, context={"tone": "warm"}, config={"tags": ["t"]}, name=f"{name}-2")
     assert "+ tags" in playground("save", f"{name}@draft", "--dry-run").out
     assert playground("save", f"{name}@draft", "--set", "heat=1", "--note", "from the draft").out == f"{name}-2@v2\n"

@@ -71,6 +71,7 @@ async def test_values_that_no_longer_fit_are_kept_named_and_refused(
     hot = await client.assistants.create("support", "hot", {"temperature": 2.5})
     fine = await client.assistants.create("support", "fine", {"tone": "brief"})
     await client.notes.save_draft(fine.assistant_id, 1, {"context": {"tone": "brief", "greeting": "Hi"}})
+    await client.notes.save_draft(hot.assistant_id, 1, {"context": [1]})  # typed as JSON, and no object yet
     assert await misfits(client) == {}
     assert await answer(client, "formal") == ("success", ["Good day (formal)"])
     before = await client.assistants.versions(formal.assistant_id)
