@@ -8,7 +8,7 @@ from textual.content import Content
 
 from playground.client.values import Version
 from playground.compare.config_diff import Change, diff_config
-from playground.compare.text_diff import count_changed_lines, diff_lines, diff_words
+from playground.compare.text_diff import Span, count_changed_lines, diff_lines, diff_words
 from playground.tui.text import MUTED, count, join, one_line, safe
 
 _SIGNS: Final = {"added": "+", "removed": "-", "changed": "~", "equal": "="}
@@ -141,8 +141,8 @@ def _text_details(left: str, right: str) -> Content:
             lines.append(safe(f"    {row.left}", MUTED))
         elif row.kind == "changed":
             words = diff_words(row.left or "", row.right or "")
-            lines.append(_words("- ", words, "delete", "$text-error"))
-            lines.append(_words("+ ", words, "insert", "$text-success"))
+            lines.append(join(safe("  - ", "$text-error"), marked(words, "delete", "$text-error")))
+            lines.append(join(safe("  + ", "$text-success"), marked(words, "insert", "$text-success")))
         elif row.kind == "removed":
             lines.append(safe(f"  - {row.left}", "$text-error"))
         else:
@@ -150,9 +150,13 @@ def _text_details(left: str, right: str) -> Content:
     return Content("\n").join(lines)
 
 
-def _words(sign: str, spans: Sequence[Any], kind: str, style: str) -> Content:
-    shown = [span for span in spans if span.kind in ("equal", kind)]
-    return join(
-        safe(f"  {sign}", style),
-        *(safe(span.text, style if span.kind == "equal" else f"{style} underline bold") for span in shown),
-    )
+def marked(spans: Sequence[Span], kind: str, style: str) -> Content:
+    """One side of two texts; the words of that `kind` are underlined, too, so that colour alone says nothing."""
+    parts = []
+    for span in spans:
+        if span.kind == "equal":
+            parts.append(safe(span.text, style))
+        elif span.kind == kind:
+            word = span.text.lstrip()  # a word takes the white space before it along
+            parts += [safe(span.text[: len(span.text) - len(word)]), safe(word, f"{style} underline bold")]
+    return join(*parts)

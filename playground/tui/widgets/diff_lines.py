@@ -7,8 +7,8 @@ from typing import Final
 
 from textual.content import Content
 
-from playground.compare.text_diff import Span, diff_words
-from playground.tui.changes import value_line
+from playground.compare.text_diff import diff_words
+from playground.tui.changes import marked, value_line
 from playground.tui.edit_diff import SHORT, Differences, Gap, Head, Row
 from playground.tui.forms.document import UNSET, Path
 from playground.tui.text import MUTED, count, join, one_line, safe
@@ -125,18 +125,7 @@ def _sides(row: Row) -> tuple[Content | None, Content | None]:
     alike = sum(len(span.text) for span in spans if span.kind == "equal") / max(1, len(left), len(right))
     if alike < ALIKE:
         return safe(left, _OLD), safe(right, _NEW)
-    return _marked(spans, "delete", _OLD), _marked(spans, "insert", _NEW)
-
-
-def _marked(spans: list[Span], kind: str, style: str) -> Content:
-    parts = []
-    for span in spans:
-        if span.kind == "equal":
-            parts.append(safe(span.text, style))
-        elif span.kind == kind:
-            word = span.text.lstrip()  # a word takes the white space before it along
-            parts += [safe(span.text[: len(span.text) - len(word)]), safe(word, f"{style} underline bold")]
-    return join(*parts)
+    return marked(spans, "delete", _OLD), marked(spans, "insert", _NEW)
 
 
 def _text(line: str | None) -> str:

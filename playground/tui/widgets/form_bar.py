@@ -11,6 +11,8 @@ from textual.widgets import Static
 
 from playground.tui.text import MUTED, clickable, count, join, one_line, safe
 
+ROOMY: Final = 150
+"""Columns from which a long name and every fact have room."""
 VIEWS: Final = (("form", "Form"), ("json", "JSON"), ("yaml", "YAML"), ("diff", "Diff"))
 
 
@@ -67,7 +69,7 @@ class FormBar(Horizontal):
 
     def show(self, state: BarState, narrow: bool) -> None:
         """Say how the edit stands."""
-        self.query_one("#facts", Static).update(facts(state, narrow))
+        self.query_one("#facts", Static).update(facts(state, narrow, self.size.width))
         save = self.query_one("#save", BarButton)
         target = f"v{state.next}"
         words = f"^S {target}" if narrow else f"Ctrl+S save as {target}"
@@ -102,9 +104,9 @@ class BarButton(Static):
             await self.run_action("screen.save")
 
 
-def facts(state: BarState, narrow: bool) -> Content:
+def facts(state: BarState, narrow: bool, width: int) -> Content:
     """`support  draft on v9 ~2 fields  autosaved 12:04`."""
-    crowded = state.active is not None or state.unread or state.trouble
+    crowded = width < ROOMY and (state.active is not None or state.unread or state.trouble)
     parts = [safe(one_line(state.name, 18 if narrow or crowded else 40), "bold")]
     if state.changes:
         changed = f"~{state.changes}" if narrow else f"~{count(state.changes, 'field')}"
