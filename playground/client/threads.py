@@ -47,6 +47,10 @@ class Threads:
         # Where a draft ran on our own server, both name it: then the larger number has them all.
         return max(counts) if await self._wire.is_own() else sum(counts)
 
+    async def with_metadata(self, metadata: Json, limit: int = 50) -> builtins.list[Thread]:
+        """Those whose metadata has all of this, last changed first."""
+        return await self._search(metadata, limit, 0)
+
     async def create(self, metadata: Json | None = None, *, thread_id: str | None = None) -> Thread:
         row = await self._wire.ask(
             "create a thread", self._wire.sdk.threads.create(metadata=metadata, thread_id=thread_id)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from playground.client.blocks import Block, ErrorBlock, Turn
@@ -20,6 +21,7 @@ OLD: Final = "before your last change"
 METADATA: Final = {"playground": "trial"}
 """Of the threads that are thrown away: one that a crash left behind can be told by it."""
 
+_FORGOTTEN: Final = timedelta(hours=1)
 _EMPTY: Final[dict[str, Any]] = {"string": "", "integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
 
 
@@ -60,7 +62,7 @@ class Trials:
         """
         conversation = self.conversation
         runnable = await client.resolve(ref)
-        thread = await client.threads.create(METADATA)
+        thread = await client.threads.create(dict(METADATA))
         conversation.runnable, conversation.ran, conversation.thread_id = runnable, None, thread.thread_id
         for block in conversation.transcript.waiting:
             block.done, block.answer = True, "not answered"
@@ -70,6 +72,10 @@ class Trials:
         finally:
             self._left.add(thread.thread_id)
             await asyncio.shield(self._clear_away(client))
+
+    def close(self) -> None:
+        """What still runs is nobody's any more; it is cleared away at its end."""
+        self.conversation.listener = lambda blocks: None
 
     async def stop(self, client: "Client") -> None:
         """Stop the one that runs; what it has said stays."""
@@ -96,6 +102,13 @@ class Trials:
     def is_old(self, draft: Any) -> bool:
         """Whether the draft has changed since the last trial began."""
         return bool(self._drafts) and self._drafts[-1] != fingerprint(draft)
+
+
+async def sweep(client: "Client", now: datetime) -> None:
+    """Delete the threads of trials that a crash left behind. Others may be trying something at this moment."""
+    for thread in await client.threads.with_metadata(dict(METADATA)):
+        if thread.status != "busy" and now - thread.updated_at > _FORGOTTEN:
+            await client.threads.delete(thread.thread_id)
 
 
 def fingerprint(draft: Any) -> str:

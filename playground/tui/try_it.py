@@ -1,10 +1,12 @@
 """Trying out what is edited: the work behind the Try-it pane, for the screen that has it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from playground.client.errors import PlaygroundError
 from playground.tui.conversation import input_schema
+from playground.tui.trials import sweep
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.try_it import TryIt
 
@@ -35,6 +37,9 @@ class TryOut:
         client = self._screen.client
         if client is None:
             return
+        if self._graph is None:
+            with suppress(PlaygroundError):  # the next start tries again
+                await sweep(client, self._screen.playground.now())
         if graph_id != self._graph:
             self._graph = graph_id
             await self._unsent.restore(self.pane.line, f"try/{graph_id}")

@@ -3,12 +3,15 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from langgraph_sdk.client import SyncLangGraphClient
 
+from playground.client.client import Client
 from playground.refs import context_hash
+from playground.tui.trials import METADATA, sweep
 from playground.tui.widgets.try_it import TryIt
 from tests.servers import PROJECTS, Server
 from tests.tui.edit_help import PROMPT, Driver, edit
@@ -139,6 +142,23 @@ async def test_a_graph_that_takes_json_starts_with_its_required_fields_and_is_ch
         line.text = '{"number": 2, "name": "x"}'
         await ask(driver)
         await driver.until(lambda: '"doubled": 4' in pane(driver).view.text)
+
+
+async def test_what_a_crash_left_behind_is_swept_up_later(drawings: Server) -> None:
+    sdk = drawings.sync_client()
+    left = sdk.threads.create(metadata=dict(METADATA))["thread_id"]
+    theirs = sdk.threads.create(metadata={"playground": "something else"})["thread_id"]
+    client = await Client.connect(drawings.url, drawings.key)
+    try:
+        now = datetime.now(UTC)
+        await sweep(client, now + timedelta(minutes=30))
+        assert sdk.threads.get(left)["thread_id"] == left
+        await sweep(client, now + timedelta(minutes=90))
+    finally:
+        await client.close()
+    ids = {thread["thread_id"] for thread in sdk.threads.search(limit=1000)}
+    assert left not in ids
+    assert theirs in ids
 
 
 async def test_it_is_stopped_and_says_so(start_server: Any) -> None:

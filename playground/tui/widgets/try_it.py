@@ -102,6 +102,7 @@ class TryIt(Pane):
 
     def show_graph(self, schema: dict[str, Any] | None, history: Sequence[str] = ()) -> None:
         """Another assistant is edited: its graph takes such an input; what was tried before goes."""
+        self.trials.close()
         self.trials = Trials(self._changed, self._now)
         self._schema, self._problem, self._shown_status = schema, "", ""
         self.view.reset()
