@@ -50,6 +50,9 @@ class _Checked:
         self._found: dict[str, tuple[Problem, ...]] = {}
 
     def problems(self, hashed: str, context: Json) -> tuple[Problem, ...]:
+        """What no longer fits. An empty context has no values, and what it lacks its runs may bring along."""
+        if not context:
+            return ()
         if hashed not in self._found:
             if len(self._found) >= _KEPT:
                 self._found.clear()
