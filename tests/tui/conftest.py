@@ -9,6 +9,14 @@ from tests.servers import Server
 from tests.tui.browsing import PROJECT, Browsing, browsing, seed
 
 
+@pytest.fixture(autouse=True, scope="session")
+def same_name() -> Iterator[None]:
+    """Labels say who put them there: in the pictures the same one for everybody."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOGNAME", "robin")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is remembered from, or for, the user who runs the tests."""
