@@ -398,8 +398,7 @@ class Editing:
 
     def _set(self, path: Path, value: Any) -> None:
         if value is not UNSET:
-            seeds = {parent: entry.default for parent in _parents(path) if (entry := self.entry(parent))}
-            self.document = put(self.document, path, value, seeds)
+            self.document = put(self.document, path, value, self._seeds(path))
             self._changed()
             return
         self._changed()
@@ -412,6 +411,13 @@ class Editing:
             if isinstance(parent[-1], int):
                 return
             self.document, parent = drop(self.document, parent), parent[:-1]
+
+    def _seeds(self, path: Path) -> dict[Path, Any]:
+        """What each parent begins with if it isn't there: its default."""
+        kinds = dict(self._kinds)
+        seeds = {parent: entry.default for parent in _parents(path) if (entry := self.entry(parent))}
+        self._kinds = kinds  # looking at the document as it was must not keep editors for what comes now
+        return seeds
 
     def _replace(self, path: Path, value: Any) -> None:
         """A list or map has other entries now."""

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from playground.tui.forms.document import Path
+
 if TYPE_CHECKING:
     from yaml import Node
 
 Notation = Literal["json", "yaml"]
-Path = tuple[str | int, ...]
 Place = tuple[int, int]  # line, column
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
@@ -44,13 +45,14 @@ class Fault:
 
 def places(text: str, notation: Notation) -> dict[Path, Place]:
     """Where each value stands: the place of its key, or of itself in a list. Empty if the text can't be read."""
-    if fault(text, notation) is not None:
-        return {}
     if notation == "json":
-        return dict(reversed([*_in_json(text)]))
-    from playground.client.yaml_text import compose
+        return dict(_in_json(text)) if _fault_of_json(text) is None else {}
+    from playground.client.yaml_text import YamlError, compose
 
-    node = compose(text)
+    try:
+        node = compose(text)
+    except YamlError:
+        return {}
     return dict(_in_yaml(node, (), _mark(node))) if node is not None else {}
 
 

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
-from playground.tui.forms.document import Path, same
+from playground.tui.forms.document import UNSET, Path, same
 from playground.tui.forms.fields import HOLDERS, Choice, Kind
 from playground.tui.forms.steps import stepped
 from playground.tui.widgets.form_cells import FieldState
@@ -140,7 +140,8 @@ class FormList(Widget, can_focus=True):
         """A value was made at `path`: the cursor goes there, what is in it is seen, and it can be typed at once."""
         self._fold(path, folded=False)
         self.move_to(path)
-        if self.state is not None and self.state.path == path and self.state.is_inline:
+        state = self.state
+        if state is not None and state.path == path and state.is_inline and state.entry.value not in (UNSET, None):
             self.action_open()
 
     def action_move(self, by: int) -> None:

@@ -155,6 +155,15 @@ def test_a_field_keeps_its_editor_while_one_types_in_it() -> None:
     assert entry(editing, "company").field.kind is Kind.TEXT
 
 
+def test_a_value_that_was_chosen_gets_the_editor_that_it_needs() -> None:
+    editing = Editing(SCHEMA, base(company="x"))
+    list(editing.entries())
+    editing.assign(path("company"), "two\nlines")
+    assert entry(editing, "company").field.kind is Kind.PROMPT
+    editing.undo(path("company"))
+    assert entry(editing, "company").field.kind is Kind.TEXT
+
+
 def test_an_unreadable_context_is_kept_too() -> None:
     editing = Editing(SCHEMA, base(heat=1.0))
     editing.write(CONTEXT, '{"heat": ')

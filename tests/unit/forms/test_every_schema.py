@@ -99,7 +99,9 @@ contexts = st.lists(st.tuples(types, st.booleans()), min_size=1, max_size=4).map
         **{f"x{at}": (type_, ... if required else None) for at, (type_, required) in enumerate(given)},  # type: ignore[call-overload]
     )
 )
-typed = st.sampled_from(["", "a", "ab", "abcabc", "1", "-5", "0.3", "2", "true", "null", "{}", "[1]", "x\ny", "2024-02-30"])
+typed = st.sampled_from(
+    ["", "a", "ab", "abcabc", "1", "-5", "0.3", "2", "true", "null", "{}", "[1]", "x\ny", "2024-02-30"]
+)
 more = st.sampled_from(
     ["2024-02-29", "2024-02-29T12:00:00Z", "6fa459ea-ee8a-3ca4-894e-db77e160355e", '{"a": 1}', '[1, "a"]']
 )

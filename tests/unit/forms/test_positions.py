@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.client.yaml_text import dump
-from playground.tui.forms.positions import Path, fault, place_of, places
+from playground.tui.forms.document import Path
+from playground.tui.forms.positions import fault, place_of, places
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.sampled_from(
     ['"', "\\", ",", "a: b", "x\ny"]
