@@ -1,6 +1,5 @@
 """The `format` of a text, as pydantic writes it into a schema: checked no more strictly than pydantic reads it."""
 
-import ipaddress
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -51,6 +50,18 @@ def _clock(text: str) -> Any:
     return float(text) if _is_number(text) else time.fromisoformat(text)
 
 
+def _ipv4(text: str) -> Any:
+    from ipaddress import IPv4Address
+
+    return IPv4Address(text)
+
+
+def _ipv6(text: str) -> Any:
+    from ipaddress import IPv6Address
+
+    return IPv6Address(text)
+
+
 def _is_number(text: str) -> bool:
     """Seconds since 1970, or since midnight."""
     return re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", text) is not None and len(text) < 20
@@ -65,8 +76,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "date-time": _moment,
     "time": _clock,
     "email": _matching(r"[^@\s]@[^@\s]"),
-    "ipv4": ipaddress.IPv4Address,
-    "ipv6": ipaddress.IPv6Address,
+    "ipv4": _ipv4,
+    "ipv6": _ipv6,
     "uri": _matching(r"^\s*[A-Za-z][A-Za-z0-9+.-]*:"),
     "regex": re.compile,
 }
