@@ -112,7 +112,7 @@ async def test_an_interrupt_says_what_to_do(drawings: Server) -> None:
     assistant_id = made(drawings, "asks")
     async with trying(drawings, assistant_id) as driver:
         await ask(driver, "go")
-        await driver.until(lambda: "‖ waits for an answer: Esc, then t opens a chat with it" in driver.text())
+        await driver.until(lambda: "‖ asks: May I?  Esc, then t: open as a chat" in driver.text())
     assert threads(drawings, assistant_id) == 0
 
 

@@ -406,7 +406,7 @@ class BrowseScreen(BrowseLists):
     def action_source(self) -> None:
         """Open the graph's source."""
         if self.graph is not None and self.graph.source is not None:
-            self.playground.open_editor(self.graph.source)
+            self.playground.open_editor(self.graph.source, self.graph.line)
 
 
 _OF_DRAFTS: Final = ("compare", "diff", "edit", "chat", "delete")

@@ -11,8 +11,6 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from playground.tui.drawing.outline import compact
-from playground.tui.drawing.styled import drawing_content
 from playground.tui.rows import GRAPH_COLUMNS
 from playground.tui.text import MUTED, count, join, one_line, safe
 from playground.tui.widgets.list_pane import ListPane
@@ -85,6 +83,9 @@ class GraphPane(ListPane):
         shown = self.query_one("#graph-drawing", Static)
         shown.display = bool(self._details.drawing)
         if self._details.drawing:
+            from playground.tui.drawing.outline import compact  # the first paint must not wait for it
+            from playground.tui.drawing.styled import drawing_content
+
             lines = compact(self._details.drawing, width)
             more = len(lines) - _MOST_LINES
             rest = f"\n… {count(more, 'more line')}, Enter shows them" if more > 0 else ""
@@ -102,7 +103,8 @@ def graph_details(graph: Graph, drawing: dict[str, Any] | None, schemas: Schemas
         parts.append(safe("Loading…", MUTED))
     facts = _schema_lines(schemas) if schemas else []
     if graph.source:
-        facts.append(_fact("source", [graph.source.rsplit("/", 1)[-1]]))
+        name = graph.source.rsplit("/", 1)[-1]
+        facts.append(_fact("source", [f"{name}:{graph.line}" if graph.line else name]))
     return GraphDetails(Content("\n\n").join(parts), drawing, Content("\n\n").join(facts) if facts else None)
 
 

@@ -19,6 +19,7 @@ from playground.tui.trials import OLD, Trials, hint, ran_label, starting_text, t
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.run_input import RunInput
 from playground.tui.widgets.run_pane import CHAT_KINDS, STATUSES
+from playground.tui.widgets.transcript_rows import interrupt_question
 from playground.tui.widgets.transcript_view import TranscriptView
 
 _TICK: Final = 0.2  # seconds between two moves of a running clock
@@ -214,11 +215,17 @@ class TryIt(Pane):
         if conversation.ran is not None and conversation.ran.differs:
             return safe(f"✘ {one_line(conversation.ran.differs, 200)}", "bold $text-error")
         what = {
-            "interrupted": "waits for an answer: Esc, then t opens a chat with it",
+            "interrupted": f"{self._question()}  Esc, then t: open as a chat",
             "failed": "failed  F2 shows the traceback" if (error := self.trials.error) and error.detail else "failed",
         }.get(turn.status, word)
         old = f"  {OLD}" if not turn.active and self.trials.is_old(self._draft) else ""
         return join(safe(f"{glyph} {what}", style), safe(f"  {ran_label(turn)}", MUTED), safe(old, "$text-warning"))
+
+    def _question(self) -> str:
+        """What an interrupt waits for."""
+        waiting = self.trials.conversation.interrupts
+        asked = interrupt_question(waiting[0].value) if waiting and waiting[0] is not None else ""
+        return f"asks: {one_line(asked, 60)}" if asked else "waits at a breakpoint"
 
     def _took(self) -> Content:
         """`ttft 0.4 · 2.1 s`, everything at its place while it runs."""
