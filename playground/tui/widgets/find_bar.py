@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Final
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -172,7 +172,3 @@ class FindTools(Static):
         {"case": bar.action_case, "close": bar.action_close}.get(
             what, lambda: bar.action_go(-1 if what == "up" else 1)
         )()
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The focus stays in the input."""
-        event.prevent_default()

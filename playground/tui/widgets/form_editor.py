@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
+from playground.client.validation import where
 from playground.tui.forms.document import Path
 from playground.tui.forms.fields import Field, Kind
 from playground.tui.forms.templates import changed, root, variables
@@ -72,7 +73,8 @@ class FieldEditor(TextPane):
 
     def show_template(self, base: object, names: frozenset[str] | None) -> None:
         """What the saved version has for the field, and the fields that the context can have; None if nobody knows."""
-        self._base = base if isinstance(base, str) else ""
+        default = self._field.default if self._field else None
+        self._base = next((text for text in (base, default) if isinstance(text, str)), "")
         self._names = names
         self._show_variables()
 
@@ -161,4 +163,4 @@ def _variable(name: str, is_new: bool) -> Content:
 
 
 def _name(field: Field) -> str:
-    return ".".join(map(str, field.path[1:])) or field.label
+    return where(field.path[1:]) or field.label

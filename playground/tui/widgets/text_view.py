@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
+from playground.client.validation import where
 from playground.tui.forms.document import Path
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.forms.positions import Fault, Notation, Place, fault, place_of, places
@@ -129,13 +130,9 @@ def _located(problems: dict[Path, str], known: dict[Path, Place]) -> list[tuple[
     inside, outside = [], []
     for path, sentence in problems.items():
         if path[:1] != CONTEXT or not known:
-            outside.append((None, f"{_name(path)} {sentence}"))
+            outside.append((None, f"{where(path)} {sentence}"))
             continue
         place = place_of(path[1:], known)
-        said = f"{_name(path[1:])} {sentence}".strip()
+        said = f"{where(path[1:])} {sentence}".strip()
         inside.append((place, f"line {place[0] + 1}: {said}"))
     return [*sorted(inside), *outside]
-
-
-def _name(path: Path) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
