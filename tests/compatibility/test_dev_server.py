@@ -10,6 +10,8 @@ from playground.client.errors import ApiError
 from playground.client.events import Accepted, Custom, Ended, Failed, Interrupted, MessageChunk, RunEvent
 from playground.client.target import Target
 from playground.client.values import Runnable, Version
+from playground.refs import context_hash
+from playground.tui.trials import METADATA, Trials
 
 pytestmark = pytest.mark.xdist_group("langgraph dev")
 
@@ -44,6 +46,8 @@ async def test_what_there_is(dev_server: str) -> None:
     assert schemas.input is not None
     assert "messages" in schemas.input["properties"]
     assert [node["id"] for node in (await client.graphs.drawing("echo"))["nodes"]] == ["__start__", "node", "__end__"]
+    opened, refused = await client.graphs.opened_drawing("echo")
+    assert (len(opened["nodes"]), refused) == (3, None)
     assert (await client.resolve("echo")).title == "echo@v1"
     assert {assistant.runs for assistant in await client.assistants.list()} == {None}
     await connection.close()
@@ -57,6 +61,18 @@ async def test_a_save_keeps_and_clears_as_it_says(dev: Client) -> None:
     third = await dev.assistants.save(second, context={}, config={})
     assert (third.context, third.config) == ({}, {})
     assert await seen(dev, first.assistant_id) == ("default", "default")
+
+
+async def test_a_trial_of_a_draft_leaves_no_thread(dev: Client) -> None:
+    first = await make(dev)
+    await dev.notes.save_draft(first.assistant_id, 1, {"context": {"word": "tried"}, "config": {}})
+    trials = Trials()
+    await trials.run(dev, f"{first.assistant_id}@draft", {})
+    assert trials.turn is not None
+    assert (trials.turn.status, trials.turn.draft, trials.turn.version) == ("done", True, 1)
+    assert trials.turn.context_hash == context_hash({"word": "tried"})
+    assert "tried" in trials.conversation.transcript.answer
+    assert await dev.threads.with_metadata(dict(METADATA)) == []
 
 
 async def test_promote_is_repaired(dev: Client) -> None:
