@@ -11,6 +11,8 @@ END: Final = "__end__"
 BETWEEN: Final = ":"
 """Between a subgraph's name and its node's. LangGraph allows it in no name."""
 
+_DEEPEST: Final = 20
+"""Subgraphs in subgraphs that are told apart; what has a longer name is a node with that name."""
 _LABEL: Final = 60  # characters of an edge's label
 
 
@@ -87,7 +89,7 @@ def _frames(nodes: Iterable[str]) -> Iterable[str]:
     for node in known:
         parts = node.split(BETWEEN)
         frames = [BETWEEN.join(parts[:end]) for end in range(1, len(parts))]
-        if all(parts) and known.isdisjoint(frames):
+        if all(parts) and len(parts) <= _DEEPEST and known.isdisjoint(frames):
             yield from frames
 
 

@@ -117,7 +117,13 @@ def test_names_are_data() -> None:
 
 @pytest.mark.parametrize(
     "drawing",
-    [{}, {"nodes": None, "edges": 3}, {"nodes": [1, {"id": None}], "edges": [None, {}]}, {"nodes": [{"id": "::"}]}],
+    [
+        {},
+        {"nodes": None, "edges": 3},
+        {"nodes": [1, {"id": None}], "edges": [None, {}]},
+        {"nodes": [{"id": "::"}]},
+        drawn("a>" + "/x" * 3_000),
+    ],
 )
 def test_what_is_no_drawing_is_no_error(drawing: dict[str, Any]) -> None:
     full(drawing), compact(drawing), mermaid(drawing)
