@@ -38,7 +38,8 @@ class MisfitsStrip(Static, can_focus=True):
         self.set_class(count > 0, "-some")
         verb = "fits" if count == 1 else "fit"
         hint = "Enter lists all" if filtered else "Enter lists them"
-        self.update(join(safe("✘ ", "$text-error"), f"{count:,} no longer {verb}", safe(f" · {hint}", MUTED)))
+        said = join(safe("✘ ", "$text-error"), f"{count:,} no longer {verb}", safe(f" · {hint}", MUTED))
+        self.update(said, layout=False)  # at every key of a filter
 
     def action_ask(self) -> None:
         """List only them, or everything again."""
