@@ -62,7 +62,7 @@ async def test_edit_a_bad_value_is_refused_fixed_and_saved_as_version_2(
         await driver.press("enter")
         await driver.until(lambda: driver.screen.form_view.editor.area.has_focus)
         await driver.type("Be kind. ")
-        await driver.until(lambda: driver.field(*PROMPT).changed and not driver.screen._problems)
+        await driver.until(lambda: driver.field(*PROMPT).changed and not driver.screen.problems)
         assert "draft on v1 ~2 fields" in driver.text()
         await save(driver, "warmer")
         await driver.until(lambda: "v2  no changes" in driver.text())
@@ -150,7 +150,7 @@ async def test_what_does_not_fit_the_schema_is_shown_as_json_and_kept(
         await driver.until(lambda: driver.field(*HEAT).problem is None)
         await driver.go_to(("context", "tone"))
         await driver.press("r")
-        await driver.until(lambda: not driver.screen._problems)
+        await driver.until(lambda: not driver.screen.problems)
         await save(driver)
     assert versions(sdk, assistant_id)[0]["context"] == {"temperature": 0.3, "unknown": {"a": [1]}}
 

@@ -68,7 +68,7 @@ async def edited(pilot: Pilot[None], assistant_id: str) -> Driver:
     assert editing is not None
     editing.write(PROMPT, PROMPT_TEXT.replace("brief", "kind"))
     editing.write(HEAT, "2.5")
-    await driver.screen._changed()
+    await driver.screen.changed()
     await driver.until(lambda: driver.screen.session and driver.screen.session.is_stored)
     await driver.until(lambda: "autosaved" in driver.text())
     await driver.go_to(HEAT)

@@ -1,17 +1,15 @@
 """Edit: a form from the graph's context schema, the prompt in a big editor, and saving as a new version."""
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from playground.client.errors import PlaygroundError, ServerGone
+from playground.client.errors import PlaygroundError
 from playground.tui import edit_fields
 from playground.tui import edit_usecases as usecases
 from playground.tui.edit_autosave import Autosave
-from playground.tui.edit_checks import Checks
-from playground.tui.edit_session import EditSession
 from playground.tui.edit_view import (
     NEED_SESSION,
     NOTATIONS,
@@ -20,14 +18,12 @@ from playground.tui.edit_view import (
     diff_of,
     is_possible,
     names_of,
-    problem_sentence,
     sections_of,
     text_for_editor,
 )
 from playground.tui.forms.document import UNSET, Path
 from playground.tui.forms.editing import CONTEXT
-from playground.tui.screens.edit_session_screen import SessionScreen
-from playground.tui.text import one_line
+from playground.tui.screens.edit_draft_screen import DraftScreen
 from playground.tui.widgets.diff_view import DiffView
 from playground.tui.widgets.form_bar import FormBar
 from playground.tui.widgets.form_editor import FieldEditor
@@ -37,10 +33,8 @@ from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.text_view import TextView
 from playground.tui.widgets.try_it import TryIt
 
-KEPT: Final = "Your edit is kept; Ctrl+S again once the server is back."
 
-
-class EditScreen(SessionScreen):
+class EditScreen(DraftScreen):
     """One assistant at a time. What is typed is a draft at once; Ctrl+S makes it a version."""
 
     MODE = "edit"
@@ -48,7 +42,9 @@ class EditScreen(SessionScreen):
     AUTO_FOCUS = ""
     HELP = (
         "Every change is kept as a draft by itself and survives a crash. Ctrl+S shows what changed, asks for a note, "
-        "and makes a new version; the old ones stay. A field that isn't set has the graph's default."
+        "and makes a new version; the old ones stay. A field that isn't set has the graph's default. T runs the draft "
+        "as it is, without saving. In the diff, n goes from change to change and u takes one back. Where another "
+        "version was made active meanwhile, b brings it and the draft together."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="edit.back", tooltip="Back to the form"),
@@ -85,9 +81,7 @@ class EditScreen(SessionScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._problems: dict[Path, str] = {}
-        self._checks = Checks()
-        self._autosave = Autosave(self, self.update, self._keep, self._ask_type)
+        self._autosave = Autosave(self, self.update, self.keep, self._ask_type)
         self._against: int | None = None  # the version that the diff is with; None: the base
 
     def compose_body(self) -> ComposeResult:
@@ -107,11 +101,11 @@ class EditScreen(SessionScreen):
 
     def on_screen_suspend(self) -> None:
         """Leaving keeps the draft."""
-        self._keep()
+        self.keep()
 
     def on_resize(self) -> None:
         """The line on top has a short and a long form."""
-        self.call_after_refresh(self._show_facts)
+        self.call_after_refresh(self.show_facts)
 
     # Showing
 
@@ -138,23 +132,23 @@ class EditScreen(SessionScreen):
         session = self.session
         if session is None:
             return
-        self._problems = self._checks.problems(session)
-        await self.form_view.set_sections(sections_of(session, self._problems), feed=feed)
-        self._show_facts()
+        self.problems = self.checks.problems(session)
+        await self.form_view.set_sections(sections_of(session, self.problems), feed=feed)
+        self.show_facts()
         if (text := self.views.text) is not None:
             if feed:
                 text.show_text(session.editing.text_of(text.notation))
-            text.show_problems(self._problems)
+            text.show_problems(self.problems)
         if self.view == "diff":
             self.views.diff.show(diff_of(session, self._against))
         self.try_out.draft_is(session.editing.document)
 
     @on(FormList.Moved)
-    def _show_facts(self) -> None:
+    def show_facts(self) -> None:
         session = self.session
         if session is None:
             return
-        self.query_one(FormBar).show(bar_of(session, self._problems), narrow=self.has_class("-narrow"))
+        self.query_one(FormBar).show(bar_of(session, self.problems), narrow=self.has_class("-narrow"))
         state = self.form_view.state
         base = base_value(session, state.path) if state else UNSET
         self.form_view.show_facts(base, f"v{session.base.version}")
@@ -164,7 +158,7 @@ class EditScreen(SessionScreen):
 
     def on_descendant_focus(self) -> None:
         """The facts are those of the field that has the focus."""
-        self._show_facts()
+        self.show_facts()
 
     # Moving
 
@@ -191,6 +185,10 @@ class EditScreen(SessionScreen):
             if not await usecases.take_back_json(self.playground, session):
                 return
             self._autosave.touched()
+        await self.show_view(view)
+
+    async def show_view(self, view: str) -> None:
+        """Show this view, as the session is now."""
         self.minimize()
         self._show_view(view)
         await self.update(feed=True)
@@ -241,24 +239,24 @@ class EditScreen(SessionScreen):
     async def _chosen(self, event: FormList.Chosen) -> None:
         if self.session is not None:
             self.session.editing.assign(event.path, event.value)
-            await self._changed()
+            await self.changed()
 
-    async def _changed(self) -> None:
+    async def changed(self) -> None:
         self._autosave.touched()
         await self.update(feed=True)
 
     @work(group="keep", exit_on_error=False)
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
         """Store the draft. Not exclusive: a request under way must not be cancelled and arrive after the next one."""
         self._autosave.kept()
         if self.session is not None and self.client is not None:
             await self.session.keep(self.client, self.playground.now())
-            self._show_facts()
+            self.show_facts()
 
     @work(group="type", exclusive=True, exit_on_error=False)
     async def _ask_type(self) -> None:
         """Ask the graph's own type; an answer about what isn't there any more is dropped."""
-        if self.session is not None and self.client is not None and await self._checks.ask(self.client, self.session):
+        if self.session is not None and self.client is not None and await self.checks.ask(self.client, self.session):
             await self.update()
 
     async def action_reset(self) -> None:
@@ -270,7 +268,7 @@ class EditScreen(SessionScreen):
                 self.session.editing.revert(path)
             else:
                 self.session.editing.reset(path)
-            await self._changed()
+            await self.changed()
 
     async def action_revert(self) -> None:
         """The field goes back to what the version has; in the diff, the change under the cursor does."""
@@ -279,10 +277,10 @@ class EditScreen(SessionScreen):
             return
         if self.view == "diff" and hunk is not None:
             self.session.take_back(hunk)
-            await self._changed()
+            await self.changed()
         elif self.view == "form" and state is not None:
             self.session.editing.revert(state.path)
-            await self._changed()
+            await self.changed()
 
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_field(self, what: str) -> None:
@@ -292,7 +290,7 @@ class EditScreen(SessionScreen):
             return
         path = await edit_fields.STEPS[what](self.playground, session, state.path)
         if path is not None:
-            await self._changed()
+            await self.changed()
             form = self.form_view.form
             if what in ("add", "variant"):
                 form.arrive(path)
@@ -314,7 +312,7 @@ class EditScreen(SessionScreen):
             self.playground.report(error)
             return
         if edited:
-            await self._changed()
+            await self.changed()
 
     def action_copy(self) -> None:
         """Copy the value of the field, or the whole context."""
@@ -358,6 +356,13 @@ class EditScreen(SessionScreen):
         state = self.form_view.form.state
         self.views.go_to("editor" if state is not None and state.is_big else "fields")
 
+    async def go_to_problem(self, path: Path) -> None:
+        """The field that a problem is at, or the text that can't be read."""
+        if self.view == "form" and path != CONTEXT:
+            self._go_to_field(path)
+        elif self.view not in NOTATIONS and self.session is not None and CONTEXT in self.session.editing.texts:
+            await self.show_view(self.session.editing.notation)
+
     # Trying it
 
     def action_try_it(self) -> None:
@@ -391,107 +396,6 @@ class EditScreen(SessionScreen):
     @on(TryIt.Left)
     def _left_trial(self) -> None:
         self.views.go_to("fields")
-
-    # What becomes of the draft
-
-    @work(group="usecase", exclusive=True, exit_on_error=False)
-    async def action_discard(self) -> None:
-        """Go back to the active version, after asking."""
-        session = self.session
-        if session is not None and session.is_changed and await usecases.discard(self.playground, session):
-            self._keep()
-            await self.show_session()
-
-    @work(group="usecase", exclusive=True, exit_on_error=False)
-    async def action_rebase(self) -> None:
-        """Go on from the active version, with what it changed and what the draft did."""
-        session = self.session
-        if session is not None and await usecases.rebase(self.playground, session):
-            self._against = None
-            await self._changed()
-
-    @work(group="usecase", exclusive=True, exit_on_error=False)
-    async def action_mend(self) -> None:
-        """A text of the whole context that can't be read: mend it, or take it back to what could be read last."""
-        session = self.session
-        if session is None or CONTEXT not in session.editing.texts:
-            return
-        if self.view != session.editing.notation:
-            await self._show_text(session)
-        elif await usecases.take_back_json(self.playground, session):
-            await self._changed()
-
-    @work(group="usecase", exclusive=True, exit_on_error=False)
-    async def action_chat(self) -> None:
-        """Talk to the draft, or to the version if nothing differs."""
-        if ref := await self.runnable_ref():
-            self.playground.chat(ref)
-
-    @work(group="usecase", exclusive=True, exit_on_error=False)
-    async def action_compare(self) -> None:
-        """The version and the draft side by side."""
-        session = self.session
-        if session is None or not session.is_changed:
-            self.notify("Nothing changed yet: there is nothing to compare.", markup=False)
-        elif ref := await self.runnable_ref():
-            self.playground.compare([usecases.base_ref(session), ref])
-
-    async def runnable_ref(self) -> str | None:
-        """What to run. A draft that isn't valid is refused at its field."""
-        session = self.session
-        if session is None or (session.is_changed and await self._refuse("run")):
-            return None
-        ref = await usecases.runnable_ref(self.playground, session)
-        self._show_facts()
-        return ref
-
-    async def _refuse(self, what: str) -> bool:
-        """Whether the edit isn't valid; then say why, at the field."""
-        if self.session is not None and self.client is not None:
-            await self._checks.ask(self.client, self.session)
-        await self.update()
-        if not self._problems:
-            return False
-        self.notify(one_line(problem_sentence(self._problems, what), 300), severity="error", markup=False)
-        first = next(iter(self._problems))
-        if self.view == "form" and first != CONTEXT:
-            self._go_to_field(first)
-        elif self.view not in NOTATIONS and self.session is not None and CONTEXT in self.session.editing.texts:
-            await self._show_text(self.session)
-        return True
-
-    async def _show_text(self, session: EditSession) -> None:
-        """The text that can't be read."""
-        self._show_view(session.editing.notation)
-        await self.update(feed=True)
-        self.views.focus_view()
-
-    @work(group="save", exit_on_error=False)
-    async def action_save(self) -> None:
-        """Show what changed, ask for a note, make one version."""
-        if self.session is None or self.is_saving:
-            return
-        self.is_saving = True
-        try:
-            await self._save(self.session)
-        except ServerGone as error:
-            self.playground.report(PlaygroundError(f"{error.sentence} {KEPT}", error.detail))
-        finally:
-            self.is_saving = False
-
-    async def _save(self, session: EditSession) -> None:
-        if await self._refuse("saved"):
-            return
-        if await usecases.save(self.playground, session):
-            self._against = None
-            if self.view == "diff":
-                self._show_view("form")
-            await self.update(feed=True)
-            self.views.focus_view()
-        else:
-            await self.update(feed=True)
-            if self.focused is None:
-                self.views.focus_view()
 
     # What works now
 
