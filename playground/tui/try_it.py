@@ -46,6 +46,11 @@ class TryOut:
             self._history = await _tried(client, graph_id)
         self.pane.show_graph(await _schema(client, assistant_id), self._history)
 
+    async def follow_code(self, assistant_id: str) -> None:
+        """The graph may take another input now; what was tried stays."""
+        if self._screen.client is not None and self._graph is not None:
+            self.pane.show_schema(await _schema(self._screen.client, assistant_id))
+
     def draft_is(self, draft: Any) -> None:
         """The edit has changed, or may have: answers from before are marked."""
         self.pane.show_draft(draft)

@@ -180,6 +180,8 @@ class SessionScreen(PlaygroundScreen):
         self.views.show_schema_problem(session.schema_problem)
         if followed.changed:
             await self.update()
+        if followed.problem is None:
+            await self.try_out.follow_code(session.assistant_id)
 
     def action_reload(self) -> None:
         """Read the assistant again; the draft stays."""

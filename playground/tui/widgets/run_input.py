@@ -1,5 +1,6 @@
 """The line one types a run's input in."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
@@ -68,6 +69,11 @@ class RunInput(TextArea):
         """Bring it back with Up."""
         if not self._history or self._history[-1] != text:
             self._history.append(text)
+        self._position = len(self._history)
+
+    def set_history(self, texts: Iterable[str]) -> None:
+        """What Up brings back, oldest first."""
+        self._history = list(texts)
         self._position = len(self._history)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

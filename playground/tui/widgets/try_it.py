@@ -105,10 +105,14 @@ class TryIt(Pane):
         """Another assistant is edited: its graph takes such an input; what was tried before goes."""
         self.trials.close()
         self.trials = Trials(self._changed, self._now)
-        self._schema, self._problem, self._shown_status = schema, "", ""
+        self._problem, self._shown_status = "", ""
         self.view.reset()
-        for text in history:
-            self.line.remember(text)
+        self.line.set_history(history)
+        self.show_schema(schema)
+
+    def show_schema(self, schema: dict[str, Any] | None) -> None:
+        """What the graph takes."""
+        self._schema = schema
         self.line.set_placeholder(hint(schema))
         if not self.line.text:
             self.line.text = starting_text(schema)
