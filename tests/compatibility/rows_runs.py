@@ -400,7 +400,21 @@ async def contexts_of_an_assistant_and_of_a_run(side: Side) -> Any:
     return await waited(*(side.sdk.runs.wait(None, made, **RUN, **each) for each in given))
 
 
-@rows.same
+def _refused(error: str, problem: str) -> JSON:
+    return {"error": error, "message": f"The context doesn't fit the graph: {problem}"}
+
+
+@rows.differs(
+    "what a context's type refuses is said in a sentence that quotes no value: one may be a key",
+    ours=[
+        [
+            {"__error__": _refused("ValidationError", "temperature: must be ≤ 2")},
+            {"__error__": _refused("TypeError", "system_prompt: is required: it has no default")},
+        ],
+        ["error"],
+        "error",
+    ],
+)
 async def contexts_that_do_not_fit(side: Side) -> Any:
     thread = await side.thread()
     hot = side.sdk.runs.wait(thread, "pydantic_context", **RUN, context={"temperature": 99}, raise_error=False)
