@@ -26,8 +26,8 @@ def drawn(area: TextArea) -> list[object]:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "short", LONG, f"{LONG}\n{LONG}", LONG.replace("a", "語")],
-    ids=["empty", "short", "long", "two lines", "wide"],
+    ["", "short", LONG, f"{LONG}\n{LONG}", LONG.replace("a", "語"), LONG.replace("words", "🧑‍🚀")],
+    ids=["empty", "short", "long", "two lines", "wide", "emoji"],
 )
 async def test_it_draws_what_textuals_own_does(text: str) -> None:
     app = Both()
@@ -141,3 +141,15 @@ async def test_a_letter_with_alt_is_a_command_and_not_typed() -> None:
         await pilot.pause()
         assert area.text == ""
         assert area.show_line_numbers
+
+
+async def test_what_a_terminal_would_act_on_is_never_drawn() -> None:
+    app = Both()
+    async with app.run_test(size=(40, 20)) as pilot:
+        area = app.query_one("#ours", PlainTextArea)
+        for text in ("a\x1b[31mb", "a\x1b[31mb " * 100):
+            area.show_text(text)
+            for area.soft_wrap in (True, False):
+                await pilot.pause()
+                assert "\x1b" not in "".join(area.render_line(y).text for y in range(area.size.height))
+            area.soft_wrap = True

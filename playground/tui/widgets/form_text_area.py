@@ -255,7 +255,9 @@ class PlainTextArea(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """The line, as Textual asks for it before it draws a row of it."""
-        line = LongLine(self.document.get_line(line_index), end="", no_wrap=True)
+        text = self.document.get_line(line_index)
+        is_long = len(self.wrapped_document.get_offsets(line_index)) >= MANY
+        line = LongLine(text) if is_long else Text(drawable(text), end="", no_wrap=True)
         for start, end in self._key_spans().get(line_index, ()):
             line.stylize(self._style("key"), start, end)
         if line_index in self._faults and not self.show_line_numbers:
@@ -309,12 +311,36 @@ def _history() -> EditHistory:
 
 
 class LongLine(Text):
-    """A line that is cut only where it is drawn: to cut 20,000 characters for each row costs 40 ms a key press."""
+    """A line that is cut only where it is drawn: to cut 20,000 characters for each row costs 40 ms a key press.
+
+    It is not searched for controls either, which costs more (1 ms a time, if it isn't ASCII): what is drawn of it is.
+    """
+
+    def __init__(self, line: str) -> None:
+        super().__init__("", end="", no_wrap=True)
+        self._text = [line]
+        self._length = len(line)
+
+    def pad_right(self, count: int, character: str = " ") -> None:
+        """Make room for the cursor behind it."""
+        self._text = [self.plain + character * count]
+        self._length += count
 
     def divide(self, offsets: Iterable[int]) -> Any:
         """The pieces between the offsets."""
-        offsets = list(offsets)
-        return super().divide(offsets) if len(offsets) < MANY else _Pieces(self, [0, *offsets, len(self.plain)])
+        return _Pieces(self, [0, *offsets, len(self.plain)])
+
+    def piece(self, start: int, end: int) -> Text:
+        """A part of it, with its styles."""
+        text = Text(drawable(self.plain[start:end]), end="", no_wrap=True, tab_size=self.tab_size)
+        for span in self.spans:
+            text.stylize(span.style, max(0, span.start - start), max(0, span.end - start))
+        return text
+
+
+def drawable(line: str) -> str:
+    """A line as it can be drawn: a draft may hold what nobody could type."""
+    return UNSAFE.sub("�", line)
 
 
 @dataclass(slots=True)
@@ -327,7 +353,7 @@ class _Uncut:
 class _Pieces:
     """What `TextArea._render_line` needs of a divided line: first the piece it draws, then the tabs of those before."""
 
-    def __init__(self, line: Text, offsets: list[int]) -> None:
+    def __init__(self, line: LongLine, offsets: list[int]) -> None:
         self._line = line
         self._offsets = offsets
         self._drawn = False
@@ -337,4 +363,4 @@ class _Pieces:
         if self._drawn:
             return _Uncut(self._line.plain[start:end])
         self._drawn = True
-        return Text.divide(self._line, [start, end])[1]
+        return self._line.piece(start, end)
