@@ -289,6 +289,7 @@ class Editing:
         """The whole context was typed as text. What can't be read is kept; secrets in it aren't taken."""
         self._remember(CONTEXT, typed=CONTEXT)
         self.notation = notation
+        self._refused = []
         try:
             value = read(notation, text)
         except TextError:

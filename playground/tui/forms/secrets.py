@@ -9,6 +9,7 @@ from playground.tui.forms.fields import Kind
 from playground.tui.forms.form import Entry
 
 MASK: Final = "••••••••"
+_WRITTEN = r"""(?:"[^"\n]*"?|'[^'\n]*'?|\[[^\]\n]*\]?|[^\s,}\]]+)"""  # a value of one line, closed or not
 REFUSED: Final = "is a secret: it isn't kept here, give it to the server in its environment"
 
 
@@ -44,7 +45,16 @@ def unmasked(document: Any, paths: Iterable[Path], before: Any) -> tuple[Any, li
 
 
 def blotted(text: str, names: Iterable[str]) -> str:
-    """A text that can't be read yet, with dots behind the names of secrets."""
+    """A text that can't be read yet, with dots behind the names of secrets and in the lines that belong to them."""
     for name in names:
-        text = re.sub(rf'(["\']?{re.escape(name)}["\']?\s*:\s*)[^\n]+', rf"\g<1>{MASK}", text)
+        named = re.compile(rf"""(["']?\b{re.escape(name)}\b["']?\s*:[ \t]*){_WRITTEN}?""")
+        lines, depth = [], -1  # how far the line of the last secret is indented
+        for line in text.split("\n"):
+            indent = len(line) - len(line.lstrip())
+            if depth >= 0 and line.strip() and (indent > depth or (indent == depth and line.lstrip().startswith("- "))):
+                lines.append(line[:indent] + MASK)
+                continue
+            depth = indent if named.search(line) else -1
+            lines.append(named.sub(rf"\g<1>{MASK}", line))
+        text = "\n".join(lines)
     return text
