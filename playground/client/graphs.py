@@ -8,7 +8,7 @@ from uuid import UUID
 
 from playground.client import decode
 from playground.client.decode import Json, default_assistant_id
-from playground.client.errors import ApiError
+from playground.client.errors import ApiError, PlaygroundError, ServerGone
 from playground.client.validation import Problem
 from playground.client.values import Graph, Schemas
 from playground.client.wire import Wire
@@ -72,6 +72,19 @@ class Graphs:
             context=row.get("context_schema") or row.get("config_schema") or None,
             config=row.get("config_schema") or None,
         )
+
+    async def schemas_if_any(self, assistant_id: str) -> Schemas | None:
+        """As `schemas`, None of a graph that is broken. Raises ServerGone."""
+        try:
+            return await self.schemas(assistant_id)
+        except ServerGone:
+            raise
+        except PlaygroundError:
+            # LangGraph's own server drops the connection after such a failure: let a request find out that doesn't
+            # matter.
+            with suppress(PlaygroundError):
+                await self.list()
+            return None
 
     async def drawing(self, assistant_id: str, xray: bool | int = False) -> dict[str, builtins.list[Json]]:
         """{"nodes": [{"id", "type", "data"}], "edges": [{"source", "target", "conditional"?, "data"?}]}.

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from playground.client.client import Client
-from playground.client.errors import PlaygroundError
 from playground.client.exactly import pin_id, pin_metadata
 from playground.client.inputs import takes_messages
 from playground.client.python_text import literal
 from playground.client.secret_values import without_secrets
-from playground.client.values import Runnable, Schemas, Version
+from playground.client.values import Runnable, Version
 
 JSON = dict[str, Any]
 
@@ -43,7 +42,7 @@ class Source:
 
 async def snippets(client: Client, version: Version, store: Path | None = None) -> list[Snippet]:
     """All of them. `store` is that of a server which the playground starts: its address and key change."""
-    schemas = await _schemas(client, version)
+    schemas = await client.graphs.schemas_if_any(version.assistant_id)
     context, secret = without_secrets(version.context, schemas.context if schemas else None, "context")
     config, more = without_secrets(version.config, None, "config")
     metadata, rest = without_secrets(version.metadata, None, "metadata")
@@ -57,13 +56,6 @@ async def snippets(client: Client, version: Version, store: Path | None = None) 
         ref=await _ref(client, version),
     )
     return [*_names(source), *_contents(source), *_codes(source)]
-
-
-async def _schemas(client: Client, version: Version) -> Schemas | None:
-    try:
-        return await client.graphs.schemas(version.assistant_id)
-    except PlaygroundError:
-        return None  # a graph that is broken now; what was saved can be copied
 
 
 async def _ref(client: Client, version: Version) -> str:

@@ -180,12 +180,8 @@ def _by_number(versions: Iterable[Version]) -> list[Version]:
 
 async def _context_schema(client: Client, graph_id: str) -> JSON | None:
     """None where the graph is broken or has none: names and looks still tell what is secret."""
-    try:
-        return (await client.graphs.schemas(graph_id)).context
-    except ServerGone:
-        raise
-    except PlaygroundError:
-        return None
+    schemas = await client.graphs.schemas_if_any(graph_id)
+    return schemas.context if schemas else None
 
 
 def _file_version(version: Version, graph_id: str, schema: JSON | None) -> tuple[FileVersion, list[str]]:

@@ -1,5 +1,8 @@
 """The same client on LangGraph's own server: the same promises, kept by other means."""
 
+import asyncio
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -8,8 +11,11 @@ from playground.client.client import Client
 from playground.client.connection import Connection
 from playground.client.errors import ApiError
 from playground.client.events import Accepted, Custom, Ended, Failed, Interrupted, MessageChunk, RunEvent
+from playground.client.snippets import snippets
 from playground.client.target import Target
+from playground.client.transfer import export, import_
 from playground.client.values import Runnable, Version
+from playground.client.yaml_text import dump, load
 from playground.refs import context_hash
 from playground.tui.trials import METADATA, Trials
 
@@ -134,6 +140,43 @@ async def test_labels_notes_and_delete(dev: Client) -> None:
     assert await dev.notes.labels(first.assistant_id) == {}
     with pytest.raises(ApiError):
         await dev.threads.get(where.thread_id)
+
+
+async def test_an_export_comes_back_as_far_as_the_server_lets_it(dev: Client) -> None:
+    first = await make(dev, config={"tags": ["a"]}, description="why", metadata={"team": "x"})
+    second = await dev.assistants.save(first, context={"word": "two"}, note="shorter")
+    third = await dev.assistants.set_metadata(first.assistant_id, {"other": 1})
+    assert third.metadata == {"team": "x", "other": 1}, "a key of metadata stays: the screen says so"
+    await dev.notes.set_label(first.assistant_id, "prod", 2, "the demo")
+    text = await export(dev, [first.assistant_id])
+    (copy,) = await import_(dev, text)
+    assert (copy.state, copy.said) == ("made", ())
+    assert (await import_(dev, text))[0].state == "there"
+    versions = await dev.assistants.versions(copy.assistant_id)
+    sources = await dev.assistants.versions(first.assistant_id)
+    kept = ("version", "name", "description", "context", "config", "metadata", "note", "labels", "active")
+    assert [[getattr(one, name) for name in kept] for one in versions] == [
+        [getattr(one, name) for name in kept] for one in sources
+    ]
+    assert (await dev.notes.label_facts(copy.assistant_id))["prod"].why == "the demo"
+    # Where it can't be the same, it is said: the first one active again is a fourth version there.
+    document = load(text)
+    document["assistants"][0]["active"] = 1
+    document["assistants"][0]["versions"][1]["metadata"] = {}
+    (changed,) = await import_(dev, dump(document))
+    assert "This server can't go back: v4, a copy of v1, is the active one." in changed.sentence
+    assert "This server keeps v2 with other metadata than the file" in changed.sentence
+    assert second.version == 2
+    assert (await import_(dev, dump(document)))[0].state == "there"
+
+
+async def test_the_code_to_copy_runs_exactly_the_version(dev: Client) -> None:
+    first = await make(dev)
+    await dev.assistants.save(first, context={"word": "two"})
+    pasted = {snippet.key: snippet.text for snippet in await snippets(dev, first)}
+    command = [sys.executable, "-c", pasted["n"]]
+    ran = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=60)
+    assert "'seen': ['one']" in ran.stdout, ran.stderr
 
 
 async def test_streams_failures_interrupts_and_stops(dev: Client) -> None:

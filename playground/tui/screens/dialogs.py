@@ -186,15 +186,17 @@ class Ask(Dialog[str | None]):
 
     async def _answer(self) -> None:
         text = self.query_one("#answer", Input).value.strip()
-        problem = self._problem(text)
-        if problem is None and self._warn is not None and text != self._warned:
-            problem = await self._warn(text)
-            self._warned = text if problem else None
-        if problem is None:
-            self.dismiss(text)
+        if problem := self._problem(text):
+            self._say(safe(f"✘ {problem}", "$text-error"))
+        elif self._warn is not None and text != self._warned and (doubt := await self._warn(text)):
+            self._warned = text
+            self._say(safe(f"! {doubt}", "$text-warning"))
         else:
-            self.query_one("#problem", Static).update(safe(f"✘ {problem}"))
-            self.query_one("#answer", Input).focus()
+            self.dismiss(text)
+
+    def _say(self, said: Content) -> None:
+        self.query_one("#problem", Static).update(said)
+        self.query_one("#answer", Input).focus()
 
     def _problem(self, text: str) -> str | None:
         if not text and not self._empty:
