@@ -26,7 +26,6 @@ _KEYS = re.compile(
     r")",
     re.DOTALL,
 )
-_DEEPEST: Final = 20  # references and unions within one another
 
 JSON = dict[str, Any]
 
@@ -89,19 +88,28 @@ def _entries(schema: JSON, root: Mapping[str, Any]) -> Iterator[JSON]:
                 yield from _meant(part, root)
 
 
-def _meant(schema: JSON, root: Mapping[str, Any], depth: int = 0) -> Iterator[JSON]:
-    """The schema, what it refers to, and what it is made of."""
-    yield schema
-    if depth > _DEEPEST:
+def _meant(schema: JSON, root: Mapping[str, Any], seen: set[int] | None = None) -> Iterator[JSON]:
+    """The schema, what it refers to, and what it is made of, each once."""
+    seen = set() if seen is None else seen
+    if id(schema) in seen:
         return
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#/"):
-        target: Any = root
-        for step in reference[2:].split("/"):
-            target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
-        if isinstance(target, dict):
-            yield from _meant(target, root, depth + 1)
+    seen.add(id(schema))
+    yield schema
+    parts = [_target(schema.get("$ref"), root)]
     for word in ("anyOf", "oneOf", "allOf"):
-        for part in schema.get(word) or ():
-            if isinstance(part, dict):
-                yield from _meant(part, root, depth + 1)
+        parts += schema.get(word) or ()
+    for part in parts:
+        if isinstance(part, dict):
+            yield from _meant(part, root, seen)
+
+
+def _target(reference: Any, root: Mapping[str, Any]) -> Any:
+    """What a reference within the schema names."""
+    if reference == "#":
+        return root
+    if not isinstance(reference, str) or not reference.startswith("#/"):
+        return None
+    target: Any = root
+    for step in reference[2:].split("/"):
+        target = target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
+    return target
