@@ -148,8 +148,8 @@ def row_lines(state: FieldState, label_width: int, width: int, *, cursor: bool =
     first, *more = [join(Content(" " * start), line) for line in values]
     lines = [join(_head(state, label_width, cursor), first[start:]), *more]
     if state.problem:
-        wrapped = textwrap.wrap(one_line(state.problem, 300), max(10, width - GUTTER - 4)) or [""]
-        indent = " " * (GUTTER + 2)
+        indent = " " * (GUTTER + 2 + 2 * min(state.entry.depth, 5))
+        wrapped = textwrap.wrap(one_line(state.problem, 300), max(10, width - len(indent) - 2)) or [""]
         lines += [safe(f"{indent}{'  ' if at else '✘ '}{part}", "$text-error") for at, part in enumerate(wrapped)]
     return lines
 

@@ -258,7 +258,10 @@ class FormList(Widget, can_focus=True):
         """What edits a row stays over it."""
         for child in self.children:
             if isinstance(child, (InlineInput, ChoiceMenu)):
-                self._place_over(child)
+                if self.state is not None and self.state.path == child.path:
+                    self._place_over(child)
+                elif child.has_focus:  # the field is gone: the graph's code has changed
+                    self.screen.set_focus(self)
 
     def _place_over(self, widget: InlineInput | ChoiceMenu) -> None:
         row, painted = self.row, self._painted
