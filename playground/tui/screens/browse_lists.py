@@ -50,6 +50,7 @@ class BrowseLists(PlaygroundScreen):
         self.reading = BrowseReading()
         self.order = order_named(read_word(_ORDER))
         self.shown: VersionsShown = NOTHING
+        self.panes = BrowsePanes()
         self._ready = False
         self.marks = Marks()
         self._wanted = self._wanted_whole = False
@@ -61,7 +62,7 @@ class BrowseLists(PlaygroundScreen):
 
     async def on_painted(self) -> None:
         """Mount the panes. Nothing is known yet: say so. Ages move once a minute."""
-        await self.mount(BrowsePanes(), after=self.query_one(PaneTabs))
+        await self.mount(self.panes, after=self.query_one(PaneTabs))
         self._ready = True
         self.panes.assistants.list.focus()
         self._tell("Starting the server…")
@@ -71,11 +72,6 @@ class BrowseLists(PlaygroundScreen):
             self.on_connected()
 
     # What is under the cursors
-
-    @property
-    def panes(self) -> BrowsePanes:
-        """The lists."""
-        return self.query_one(BrowsePanes)
 
     @property
     def column(self) -> str:
@@ -140,9 +136,9 @@ class BrowseLists(PlaygroundScreen):
         self.reload(whole=True)
 
     def on_screen_resume(self) -> None:
-        """Something may have been saved on another screen."""
+        """Something may have been saved on another screen; what is known is shown first."""
         if self.reading.is_read:
-            self.reload()
+            self.call_after_refresh(self.reload)
 
     def _look_around(self) -> None:
         if self.is_current and self.app.app_focus and self.reading.is_read:

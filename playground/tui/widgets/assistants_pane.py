@@ -29,6 +29,8 @@ class AssistantsPane(ListPane):
 
     def __init__(self) -> None:
         super().__init__("Assistants", *assistant_columns(Order()), header=True, hint=HINT, id="assistants")
+        self.misfits = MisfitsStrip()
+        self.drafts = DraftsStrip()
         self._listing = Listing(Catalog())
         self._widest: tuple[int, ...] = ()
         self._now = datetime.min
@@ -36,8 +38,8 @@ class AssistantsPane(ListPane):
     def compose(self) -> ComposeResult:
         """The list over the strips, which show themselves when there is something to say."""
         yield from super().compose()
-        yield MisfitsStrip()
-        yield DraftsStrip()
+        yield self.misfits
+        yield self.drafts
 
     def show(self, listing: Listing, now: datetime, empty: Content | str) -> None:
         """List these; `empty` says what would fill the list."""
@@ -53,7 +55,7 @@ class AssistantsPane(ListPane):
 
     def _show(self) -> None:
         super()._show()
-        self.query_one(MisfitsStrip).show(self._listing.misfit_count, self.filter_text == MISFITS)
+        self.misfits.show(self._listing.misfit_count, self.filter_text == MISFITS)
 
     @property
     def total(self) -> int:

@@ -15,7 +15,6 @@ from playground.tui.widgets.changes_pane import ChangesPane
 from playground.tui.widgets.drafts_strip import DraftsStrip
 from playground.tui.widgets.graph_pane import GraphPane
 from playground.tui.widgets.list_pane import ListPane
-from playground.tui.widgets.misfits_strip import MisfitsStrip
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -30,45 +29,29 @@ class BrowsePanes(Horizontal):
     class Changed(Message):
         """The user is in another column, or in another list of it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = "assistants"
+        """Where the user is: `graphs`, `assistants` or `versions`."""
+        self.graphs = GraphPane()
+        self.assistants = AssistantsPane()
+        self.versions = ListPane("Versions", *VERSION_COLUMNS, id="versions")
+        self.changes = ChangesPane()
+
     def compose(self) -> ComposeResult:
         """A column each."""
         with Vertical(id="graphs-column", classes="column"):
-            yield GraphPane()
+            yield self.graphs
         with Vertical(id="assistants-column", classes="column -current"):
-            yield AssistantsPane()
+            yield self.assistants
         with Vertical(id="versions-column", classes="column"):
-            yield ListPane("Versions", *VERSION_COLUMNS, id="versions")
-            yield ChangesPane()
-
-    @property
-    def graphs(self) -> GraphPane:
-        """The graphs."""
-        return self.query_one(GraphPane)
-
-    @property
-    def assistants(self) -> AssistantsPane:
-        """The assistants of the graph under the cursor."""
-        return self.query_one(AssistantsPane)
+            yield self.versions
+            yield self.changes
 
     @property
     def drafts(self) -> DraftsStrip:
         """The drafts, under the assistants."""
-        return self.query_one(DraftsStrip)
-
-    @property
-    def versions(self) -> ListPane:
-        """The versions of the assistant under the cursor."""
-        return self.query_one("#versions", ListPane)
-
-    @property
-    def changes(self) -> ChangesPane:
-        """What differs between the version under the cursor and the active one."""
-        return self.query_one(ChangesPane)
-
-    @property
-    def column(self) -> str:
-        """Where the user is: `graphs`, `assistants` or `versions`."""
-        return next((name for name, _ in COLUMNS if self.query_one(f"#{name}-column").has_class("-current")), "graphs")
+        return self.assistants.drafts
 
     @property
     def in_drafts(self) -> bool:
@@ -78,10 +61,15 @@ class BrowsePanes(Horizontal):
     @property
     def pane(self) -> ListPane:
         """The list of the current column."""
-        return self.query_one(f"#{self.column}", ListPane)
+        return self._panes[self.column]
+
+    @property
+    def _panes(self) -> dict[str, ListPane]:
+        return {"graphs": self.graphs, "assistants": self.assistants, "versions": self.versions}
 
     def set_current(self, column: str) -> None:
         """Keys act on this column, and a narrow screen shows it."""
+        self.column = column
         for name, _ in COLUMNS:
             self.query_one(f"#{name}-column").set_class(name == column, "-current")
         self.post_message(self.Changed())
@@ -90,7 +78,7 @@ class BrowsePanes(Horizontal):
         """Move the focus to the column: to its list, or to something else in it."""
         self.screen.minimize()
         self.set_current(column)
-        self.call_after_refresh((stop or self.query_one(f"#{column}", ListPane).list).focus)
+        self.call_after_refresh((stop or self._panes[column].list).focus)
 
     def step_column(self, by: int) -> None:
         """To the column on the right, or on the left."""
@@ -107,7 +95,7 @@ class BrowsePanes(Horizontal):
             self.go_to(*stops[(here + by) % len(stops)])
 
     def _stops(self) -> list[tuple[str, Widget]]:
-        misfits = self.query_one(MisfitsStrip)
+        misfits = self.assistants.misfits
         strips: list[tuple[str, Widget]] = []
         if misfits.display:
             strips.append(("assistants", misfits))
