@@ -3,7 +3,7 @@
 Each is awaited in a worker of the screen that started it. Errors of the client pass through; the screen reports them.
 """
 
-from playground.tui.usecases.copying import context_json, copy_menu
+from playground.tui.usecases.copying import copy_menu
 from playground.tui.usecases.deleting import delete
 from playground.tui.usecases.labels import set_label
 from playground.tui.usecases.naming import create, describe, edit_metadata, fork, rename
@@ -12,7 +12,6 @@ from playground.tui.usecases.transfer import export_assistants, import_assistant
 from playground.tui.usecases.versions import make_active, undo_make_active
 
 __all__ = [
-    "context_json",
     "copy_menu",
     "create",
     "delete",

@@ -1,17 +1,11 @@
 """Copying: an id, a ref, the version as JSON or YAML, or the code that makes or runs it."""
 
-import json
 from typing import TYPE_CHECKING
 
 from playground.client.values import Version
 
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
-
-
-def context_json(version: Version) -> str:
-    """The version's context as JSON to paste."""
-    return json.dumps(version.context, ensure_ascii=False, indent=2)
 
 
 async def copy_menu(app: "PlaygroundApp", version: Version) -> bool:

@@ -94,7 +94,7 @@ async def _wants_to_overwrite(app: "PlaygroundApp", path: str) -> bool:
 
 
 async def import_assistants(app: "PlaygroundApp") -> list[str]:
-    """Make the assistants of a file, after showing what is in it; the ids of those that are whole."""
+    """Make the assistants of a file, after showing what is in it; the ids of those that are there."""
     from playground.client.transfer import carry_out, plan
     from playground.client.transfer_file import read, read_file
     from playground.tui.screens.import_preview import ImportPreview
@@ -123,7 +123,7 @@ async def import_assistants(app: "PlaygroundApp") -> list[str]:
         app, "Import", lambda on_step: carry_out(client, plans[same_ids], on_step=on_step, stop=stop), stop.set
     )
     _tell(app, imported)
-    return [one.assistant_id for one in imported if one.is_whole]
+    return [one.assistant_id for one in imported if one.versions]
 
 
 def _tell(app: "PlaygroundApp", imported: "Sequence[Imported]") -> None:
@@ -135,7 +135,8 @@ def _tell(app: "PlaygroundApp", imported: "Sequence[Imported]") -> None:
         return
     missing = len(imported) - len(whole)
     if missing:
-        sentence += f" {count(missing, 'assistant')} {'is' if missing == 1 else 'are'} not whole."
+        apart = f"{count(missing, 'assistant')} of the file {'is' if missing == 1 else 'are'} not here whole."
+        sentence = f"{sentence} {apart}" if made else apart
     app.show_details(sentence, "\n".join(one_line(one.sentence, 500) for one in imported), "Import")
 
 
