@@ -150,6 +150,7 @@ async def test_threads_are_listed_opened_and_deleted(sayers: Server) -> None:
         await run.pilot.pause()
         await run.pilot.press("D")
         await run.until(lambda: isinstance(run.app.screen, Confirm), "the question")
+        assert run.app.focused is run.app.screen.query_one("#cancel"), "Enter leaves the thread as it is"
         await run.pilot.press("y")
         await run.until(lambda: all(row.key != thread_id for row in screen._list.list.rows), "the deletion")
         assert screen.conversation is None
