@@ -41,6 +41,7 @@ NEED_SESSION: Final = frozenset(
         "zoom",
         "try_it",
         "rebase",
+        "mend",
         "field",
     )
 )
@@ -79,7 +80,7 @@ def bar_of(session: EditSession, problems: dict[Path, str]) -> BarState:
         active=moved.version if moved else None,
         kept=session.kept_at.astimezone().strftime("%H:%M") if session.kept_at else "",
         trouble=session.keep_problem or "",
-        unread=f"the {session.editing.notation.upper()}" if CONTEXT in session.editing.texts else "",
+        unread=session.editing.notation.upper() if CONTEXT in session.editing.texts else "",
     )
 
 
@@ -135,7 +136,8 @@ def problem_sentence(problems: dict[Path, str], refused: str) -> str:
     path, first = next(iter(problems.items()))
     name = where(path[1:] if path[:1] == CONTEXT and len(path) > 1 else path) or "the context"
     more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"Not {refused}: {name} {first}{more}. Fix it in the form first."
+    what_to_do = "Mend the text first" if path == CONTEXT else "Fix it in the form first"
+    return f"Not {refused}: {name} {first}{more}. {what_to_do}."
 
 
 def effective_json(state: FieldState) -> object:

@@ -67,6 +67,7 @@ class EditScreen(DraftScreen):
         Binding("R", "field('rename')", "Rename key", id="edit.rename", show=False, tooltip="Another key in the map"),
         Binding("ctrl+z", "field('undo')", "Step back", id="edit.undo", show=False, tooltip="This field's last change"),
         Binding("ctrl+y", "field('redo')", "Redo", id="edit.redo", show=False, tooltip="What was taken back last"),
+        Binding("f6", "mend", "Unread text", id="edit.mend", tooltip="To a text that can't be read, or take it back"),
         Binding("T,f8", "try_it", "Try it", id="edit.try", tooltip="Run the draft as it is, without saving"),
         Binding("f4", "external", "$EDITOR", id="edit.external", tooltip="Open the field in your own editor"),
         Binding("t", "chat", "Chat", id="edit.chat", tooltip="Talk to the draft on a new thread"),
@@ -403,6 +404,8 @@ class EditScreen(DraftScreen):
         """Hide the keys that would do nothing here."""
         if not self.is_mounted or action not in NEED_SESSION:
             return action != "back" or self.view not in ("form", "empty") or self.maximized is not None
+        if action == "mend":
+            return self.session is not None and CONTEXT in self.session.editing.texts
         if action == "revert" and self.view == "diff":
             return self.views.diff.hunk is not None
         state = self.form_view.form.state

@@ -1,8 +1,9 @@
 """The question before a save: what changes, a note about why, and a label for the version."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -11,6 +12,9 @@ from textual.widgets import Button, Input, Static
 from playground.client.errors import PlaygroundError
 from playground.tui.screens.dialogs import Dialog
 from playground.tui.text import safe
+
+OTHERS: Final = 12
+"""Lines of the dialog beside the changes and the warning: borders, note, label, buttons, and what is between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class SaveDialog(Dialog[SaveAs]):
     DEFAULT_CSS = """
     SaveDialog {
         #dialog { width: 100; }
-        #changes { height: auto; max-height: 50vh; margin-bottom: 1; scrollbar-size-vertical: 1; }
+        #changes { height: auto; margin-bottom: 1; scrollbar-size-vertical: 1; }
         #moved { color: $text-warning; height: auto; margin-bottom: 1; display: none; }
         #moved.-shown { display: block; }
         Input { background: $boost; padding: 0 1; margin-bottom: 1; border: none; height: 1; }
@@ -56,6 +60,11 @@ class SaveDialog(Dialog[SaveAs]):
     def on_mount(self) -> None:
         """Type the note at once; Enter saves."""
         self.query_one("#note").focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """However low the terminal is, note, label and buttons are seen."""
+        others = OTHERS + (len(self._moved) // 60 + 2 if self._moved else 0)
+        self.query_one("#changes").styles.max_height = max(3, event.size.height * 9 // 10 - others)
 
     @on(Input.Changed, "#label")
     def _forget_problem(self) -> None:

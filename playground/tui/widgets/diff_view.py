@@ -43,6 +43,7 @@ class DiffView(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "jump(1)", "Next change", id="diff.next", tooltip="To the next change"),
         Binding("N", "jump(-1)", "Previous change", id="diff.previous", show=False, tooltip="To the change before"),
+        Binding("u", "screen.revert", "Take back", id="diff.take_back", tooltip="This change goes back to the version"),
         Binding("enter", "open", "Edit", id="diff.open", tooltip="To the field of this change, in the form"),
         Binding("a", "next_version", "Against", id="diff.against", tooltip="Against the base, or the active version"),
         Binding("v", "pick_version", "Version…", id="diff.version", tooltip="Against any other version"),

@@ -113,13 +113,14 @@ def facts(state: BarState, narrow: bool, width: int) -> Content:
         parts += [join(safe(f"draft on v{state.base} "), safe(changed, "$text-warning"))]
     else:
         parts += [safe(f"v{state.base}  no changes", MUTED)]
+    if state.unread:
+        words = f"✘ {state.unread}" if narrow else f"✘ the {state.unread} can't be read"
+        parts.append(clickable(safe(words, "$text-error"), "screen.mend"))
     if state.active is not None:
         moved = f"! v{state.active}: b" if narrow and state.changes else f"! v{state.active} is active now"
         parts.append(clickable(safe(moved, "$text-warning"), "screen.rebase"))
-    if state.unread:
-        parts.append(clickable(safe(f"✘ {state.unread} can't be read", "$text-error"), "screen.mend"))
     if state.trouble:
         parts.append(safe(f"✘ draft not stored: {one_line(state.trouble, 80)}", "$text-error"))
-    elif state.kept and state.changes and not (crowded and narrow):
+    elif state.kept and state.changes and not crowded:
         parts.append(safe(f"autosaved {state.kept}", MUTED))
     return Content("  ").join(parts)
