@@ -103,6 +103,38 @@ def test_states(snap_compare: Any, still_shelf: Server, size: tuple[int, int], s
     assert snap_compare(app_on(still_shelf), terminal_size=size, run_before=browsing(*steps))
 
 
+def on_version(number: str) -> Step:
+    """Put the cursor on a version."""
+
+    async def step(browse: Browsing) -> None:
+        await browse.choose("versions", number)
+
+    return step
+
+
+async def moving_prod(browse: Browsing) -> None:
+    await browse.press("down")
+    await browse.until(lambda: "It moves to v1." in browse.text(), "where the label is")
+
+
+@pytest.mark.parametrize(
+    ("steps", "size", "theme"),
+    [
+        pytest.param((on_version("1"), key("L", "LabelDialog"), moving_prod), SIZES[0], "textual-dark", id="label"),
+        pytest.param((on_version("1"), key("L", "LabelDialog"), moving_prod), SIZES[1], "textual-light", id="light"),
+        pytest.param((on_version("2"), key("p", "Confirm")), SIZES[0], "textual-dark", id="active"),
+        pytest.param((key("m", "MetadataDialog"),), SIZES[0], "textual-dark", id="metadata"),
+        pytest.param((key("x", "ExportDialog"),), SIZES[1], "textual-dark", id="export"),
+    ],
+)
+def test_dialogs(
+    snap_compare: Any, still_shelf: Server, steps: tuple[Step, ...], size: tuple[int, int], theme: str
+) -> None:
+    app = app_on(still_shelf)
+    app.theme = theme
+    assert snap_compare(app, terminal_size=size, run_before=browsing(*steps))
+
+
 @pytest.mark.parametrize("size", SIZES[:2])
 def test_no_project(snap_compare: Any, tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     async def failed(pilot: Pilot[None]) -> None:
