@@ -55,7 +55,7 @@ def assistant_columns(order: Order) -> tuple[Column, ...]:
         return f"{name}{order.arrow}" if order.by == by else name
 
     return (
-        Column(title("NAME", "name"), grow=True, least=18, most=60, sort="name"),
+        Column(title("NAME", "name"), grow=True, least=15, most=60, sort="name"),
         Column("VER", align="right", most=5),
         Column("LABEL", most=16, drop=2, shrink=8),
         Column(title("RUNS", "runs"), align="right", most=7, drop=3, sort="runs"),
@@ -142,7 +142,7 @@ def draft_rows(drafts: Sequence[DraftChanges], graph_id: str | None, now: dateti
 def _draft_row(draft: DraftChanges, graph_id: str | None, now: datetime) -> Row:
     elsewhere = draft.graph_id != graph_id
     cells = (
-        join(safe("~ ", "$text-warning"), safe("draft: ", MUTED), safe(one_line(draft.name, 80))),
+        join(safe("~ ", "$text-warning"), safe(one_line(draft.name, 80))),
         safe(one_line(draft.graph_id, 40) if elsewhere else "", MUTED),
         safe(draft.sentence, MUTED),
         safe(age(draft.updated_at, now), MUTED),

@@ -17,6 +17,14 @@ def same_name() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def same_user() -> Iterator[None]:
+    """Whoever labels a version in a test is called the same everywhere: pictures show it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOGNAME", "ann")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is remembered from, or for, the user who runs the tests."""

@@ -51,7 +51,7 @@ async def to_drafts(browse: Browsing) -> None:
 
 async def test_drafts_are_listed_with_what_they_change(still: Browsing) -> None:
     await to_drafts(still)
-    assert names(still, DRAFTS) == ["~ draft: tweet writer"]
+    assert names(still, DRAFTS) == ["~ tweet writer"]
     await still.until(lambda: "1 field changed" in still.text(), "how much it changes")
     await still.press("tab")
     await still.until(is_focused(still, "#versions-list"), "the versions")
