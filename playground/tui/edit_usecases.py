@@ -118,7 +118,7 @@ async def take_back_json(app: "PlaygroundApp", session: EditSession) -> bool:
     """Forget a context that isn't JSON, which no form can show, after asking; False if it is still there."""
     problem = session.editing.problems().get(CONTEXT, "can't be read")
     body = f"The context {problem}.\n\nTake it back to the last text that could be read, or cancel and mend it."
-    question = Confirm("The JSON can't be read", body, "Take it back", destructive=True)
+    question = Confirm(f"The {session.editing.notation.upper()} can't be read", body, "Take it back", destructive=True)
     if await app.push_screen_wait(question) is not True:
         return False
     session.editing.take_back_json()

@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from langgraph_sdk.client import SyncLangGraphClient
 
+from playground.client.target import Target
 from playground.tui.forms.document import UNSET
 from playground.tui.forms.fields import Kind
 from playground.tui.screens.dialogs import Confirm
+from playground.tui.screens.edit import EditScreen
 from playground.tui.screens.edit_save import SaveDialog
 from playground.tui.widgets.form_inline import ChoiceMenu, InlineInput
 from tests.servers import Server
-from tests.tui.edit_help import HEAT, PROMPT, Driver, edit
+from tests.tui.edit_help import HEAT, PROMPT, Driver, edit, run
 
 HOSTILE = "[/bold] [red]x \x1b[31mESC\x1b[0m \u202ebidi {braces} 🧑‍🚀 \x07"
 
@@ -75,6 +77,46 @@ async def test_edit_a_bad_value_is_refused_fixed_and_saved_as_version_2(
     assert oldest["context"] == {"temperature": 0.5}
     note = sdk.store.get_item(["playground", "notes", assistant_id], key="v2")
     assert note["value"] == {"note": "warmer"}
+
+
+async def test_a_save_moves_a_label_to_the_version_if_it_can_be_one(
+    shared_server: Server, sdk: SyncLangGraphClient
+) -> None:
+    assistant_id = create(sdk)
+    async with edit(shared_server, assistant_id) as driver:
+        await driver.go_to(("context", "include_hashtags"))
+        await driver.press("space", "ctrl+s")
+        await driver.until(lambda: isinstance(driver.app.screen, SaveDialog))
+        await driver.type("tags")
+        await driver.press("tab")
+        await driver.type("two words")
+        await driver.press("enter")
+        await driver.until(lambda: "✘ A label is one word" in driver.text())
+        await driver.press(*["backspace"] * len(" words"), "enter")
+        await driver.until(lambda: "Saved as v2, which is two now." in driver.told())
+    label = sdk.store.get_item(["playground", "labels", assistant_id], key="two")["value"]
+    assert (label["version"], label["why"]) == (2, "tags")
+
+
+async def test_a_text_that_can_not_be_read_is_kept_over_a_restart_and_can_be_taken_back(
+    shared_server: Server, sdk: SyncLangGraphClient
+) -> None:
+    assistant_id = create(sdk)
+    async with edit(shared_server, assistant_id) as driver:
+        await driver.press("Y")
+        await driver.until(lambda: driver.screen.view == "yaml" and driver.context_text("yaml").has_focus)
+        driver.context_text("yaml").text = "temperature: [1"
+        await driver.until(lambda: driver.screen.session and driver.screen.session.is_stored)
+    async with run(Target(url=shared_server.url, key=shared_server.key)) as driver:
+        driver.app.edit(assistant_id)
+        await driver.until(lambda: isinstance(driver.app.screen, EditScreen) and driver.screen.view == "yaml")
+        await driver.until(lambda: driver.context_text("yaml").text == "temperature: [1")
+        await driver.until(lambda: driver.context_text("yaml").has_focus)
+        await driver.press("f6")
+        await driver.until(lambda: isinstance(driver.app.screen, Confirm))
+        await driver.press("y")
+        await driver.until(lambda: driver.context_text("yaml").text.strip() == "temperature: 0.5")
+        await driver.until(lambda: "no changes" in driver.text())
 
 
 async def test_nothing_changed_is_said_and_saves_nothing(shared_server: Server, sdk: SyncLangGraphClient) -> None:

@@ -54,6 +54,23 @@ async def test_a_save_makes_exactly_one_version_with_a_note_and_drops_the_draft(
     assert await client.notes.draft(assistant.assistant_id) is None
 
 
+async def test_metadata_is_part_of_the_version_and_what_others_wrote_there_stays(
+    client: Client, assistant: Assistant
+) -> None:
+    first = (await client.assistants.versions(assistant.assistant_id))[0]
+    fork = await client.assistants.fork(first, "Fork")
+    session = (await open_session(client, fork.assistant_id)).session
+    assert "forked_from" not in session.editing.document["metadata"]
+    session.editing.add(("metadata",), "team")
+    session.editing.assign(("metadata", "team"), "refunds")
+    version = await session.save(client, None)
+    assert version.version == 2
+    assert version.metadata["team"] == "refunds"
+    assert version.metadata["forked_from"]["assistant_id"] == assistant.assistant_id
+    session.editing.remove(("metadata", "team"))
+    assert "team" not in (await session.save(client, None)).metadata
+
+
 async def test_nothing_changed_is_refused(client: Client, assistant: Assistant) -> None:
     session = (await open_session(client, assistant.assistant_id)).session
     with pytest.raises(NothingChanged, match="nothing to save"):

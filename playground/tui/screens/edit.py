@@ -67,7 +67,14 @@ class EditScreen(DraftScreen):
         Binding("R", "field('rename')", "Rename key", id="edit.rename", show=False, tooltip="Another key in the map"),
         Binding("ctrl+z", "field('undo')", "Step back", id="edit.undo", show=False, tooltip="This field's last change"),
         Binding("ctrl+y", "field('redo')", "Redo", id="edit.redo", show=False, tooltip="What was taken back last"),
-        Binding("f6", "mend", "Unread text", id="edit.mend", tooltip="To a text that can't be read, or take it back"),
+        Binding(
+            "f6",  # before the text area's own F6, which selects a line
+            "mend",
+            "Unread text",
+            id="edit.mend",
+            priority=True,
+            tooltip="To the text that can't be read; there, take it back",
+        ),
         Binding("T,f8", "try_it", "Try it", id="edit.try", tooltip="Run the draft as it is, without saving"),
         Binding("f4", "external", "$EDITOR", id="edit.external", tooltip="Open the field in your own editor"),
         Binding("t", "chat", "Chat", id="edit.chat", tooltip="Talk to the draft on a new thread"),
