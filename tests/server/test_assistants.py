@@ -164,3 +164,16 @@ async def test_an_assistant_outlives_its_graph(start_server: StartServer, tmp_pa
         await client.assistants.search(graph_id="echo")
     moved = await client.assistants.update(made["assistant_id"], graph_id="count")
     assert (moved["graph_id"], moved["context"], moved["version"]) == ("count", {"word": "kept"}, 2)
+
+
+async def test_metadata_is_merged_unless_it_shall_be_replaced(shared_server: Server) -> None:
+    client = shared_server.client()
+    made = await client.assistants.create("writer", metadata={"kept": 1, "gone": 2})
+    path = f"/assistants/{made['assistant_id']}"
+    merged = await client.http.patch(path, json={"metadata": {"new": 3}})
+    assert merged["metadata"] == {"kept": 1, "gone": 2, "new": 3}
+    replaced = await client.http.patch(path, json={"metadata": {"kept": 1}, "replace_metadata": True})
+    assert (replaced["metadata"], replaced["version"]) == ({"kept": 1}, 3)
+    unchanged = await client.http.patch(path, json={"name": "Other", "replace_metadata": True})
+    assert unchanged["metadata"] == {"kept": 1}, "what isn't given stays"
+    assert (await client.assistants.get_versions(made["assistant_id"]))[2]["metadata"] == {"kept": 1, "gone": 2}
