@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID, uuid5
 
 from playground.client.values import (
@@ -189,7 +189,7 @@ def labels_of(labels: Mapping[str, int] | None, number: int) -> tuple[str, ...]:
     return tuple(sorted(label for label, target in (labels or {}).items() if target == number))
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
 
 

@@ -176,4 +176,4 @@ async def test_metadata_is_merged_unless_it_shall_be_replaced(shared_server: Ser
     assert (replaced["metadata"], replaced["version"]) == ({"kept": 1}, 3)
     unchanged = await client.http.patch(path, json={"name": "Other", "replace_metadata": True})
     assert unchanged["metadata"] == {"kept": 1}, "what isn't given stays"
-    assert (await client.assistants.get_versions(made["assistant_id"]))[2]["metadata"] == {"kept": 1, "gone": 2}
+    assert (await client.assistants.get_versions(made["assistant_id"]))[3]["metadata"] == {"kept": 1, "gone": 2}
