@@ -43,7 +43,14 @@ def _moment(text: str) -> Any:
 
 
 def _day(text: str) -> Any:
-    return float(text) if _is_number(text) else datetime.fromisoformat(text) and date.fromisoformat(text[:10])
+    """A moment is a day at midnight only; numbers from 2e10 on are milliseconds."""
+    if _is_number(text):
+        rest = float(text) % (86_400 if abs(float(text)) <= 2e10 else 86_400_000)
+    else:
+        rest = datetime.fromisoformat(text).time() != time()
+    if rest:
+        raise ValueError(text)
+    return date
 
 
 def _clock(text: str) -> Any:
