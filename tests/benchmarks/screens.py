@@ -78,10 +78,15 @@ def typing(terminal: Terminal) -> list[float]:
 
 
 def switching(terminal: Terminal) -> list[float]:
-    """Seconds from one screen to another, each seen before; the first round is not counted."""
-    shown = {b"1": b"UPDATED", b"2": b"system_prompt", b"3": b"ompare", b"4": b"hread"}
-    rounds = [[terminal.press(key, text) for key, text in shown.items()] for _ in range(ROUNDS + 1)]
-    return [seconds for one in rounds[1:] for seconds in one]
+    """Seconds from one screen to another, each seen before: until what only that screen has is painted."""
+    shown = {b"1": b"UPDATED", b"2": b"Fields by node", b"3": b"to compare yet", b"4": b"No thread is open"}
+    found = []
+    for turn in range(ROUNDS + 1):
+        for key, text in shown.items():
+            terminal.settle()
+            seconds = terminal.press(key, text)
+            found += [seconds] if turn else []
+    return found
 
 
 def filtering(terminal: Terminal) -> list[float]:
