@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.worker import Worker
@@ -29,6 +29,7 @@ class PlaygroundScreen(Screen[None]):
     """
 
     MODE = ""
+    _styled_for: object = None
 
     @property
     def playground(self) -> "PlaygroundApp":
@@ -68,6 +69,13 @@ class PlaygroundScreen(Screen[None]):
         self.playground.screens_opened.append(self)
         if self.client is not None:
             self.connected()
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        # Textual calls this before its own, which would look every rule up again and paint every widget anew. Nothing
+        # on a screen changes its style while it is away, unless the theme or the terminal did.
+        styled_for = (self.app.theme, self.app.size, self.app.app_focus)
+        event.refresh_styles = styled_for != self._styled_for
+        self._styled_for = styled_for
 
     def connected(self) -> None:
         """Called by the app; override `on_connected`."""
