@@ -312,7 +312,9 @@ def objects() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+)
 @given(st.lists(st.tuples(objects(), objects(), st.text(max_size=20)), min_size=1, max_size=4), st.data())
 async def test_whatever_is_saved_comes_back(client: Client, saved: list[tuple[Any, Any, str]], data: Any) -> None:
     (context, metadata, _), *rest = saved

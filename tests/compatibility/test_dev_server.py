@@ -17,7 +17,7 @@ from playground.client.transfer import export, import_
 from playground.client.values import Runnable, Version
 from playground.client.yaml_text import dump, load
 from playground.refs import context_hash
-from playground.tui.trials import METADATA, Trials
+from playground.tui.edit.trials import METADATA, Trials
 
 pytestmark = pytest.mark.xdist_group("langgraph dev")
 

@@ -8,7 +8,7 @@ from textual.widgets import Input
 from playground.client.client import Client
 from playground.client.values import Assistant, Version
 from playground.client.wire import Wire
-from playground.tui.assistant_order import Order
+from playground.tui.browse.order import Order
 from playground.tui.ui_state import read_word
 from playground.tui.widgets.drafts_strip import DraftsStrip
 from playground.tui.widgets.misfits_strip import MisfitsStrip

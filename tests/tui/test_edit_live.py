@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from playground.client.client import Client
-from playground.tui.edit_checks import Checks
-from playground.tui.edit_session import open_session
+from playground.tui.edit.checks import Checks
+from playground.tui.edit.session import open_session
 from tests.servers import Server
 from tests.tui.edit_help import Driver, edit
 

@@ -9,7 +9,7 @@ import pytest
 from playground.client.client import Client
 from playground.client.errors import NothingChanged, PlaygroundError
 from playground.client.values import Assistant
-from playground.tui.edit_session import EditSession, open_session
+from playground.tui.edit.session import EditSession, open_session
 from tests.servers import Server
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)

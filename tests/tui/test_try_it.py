@@ -11,7 +11,7 @@ from langgraph_sdk.client import SyncLangGraphClient
 
 from playground.client.client import Client
 from playground.refs import context_hash
-from playground.tui.trials import METADATA, sweep
+from playground.tui.edit.trials import METADATA, sweep
 from playground.tui.widgets.try_it import TryIt
 from tests.servers import PROJECTS, Server
 from tests.tui.edit_help import PROMPT, Driver, edit

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import on, work
 from textual.binding import Binding, BindingType
 
-from playground.tui.assistant_filter import EXPLAINED
-from playground.tui.assistant_order import NAMES
-from playground.tui.marks import Mark
+from playground.tui.browse.filter import EXPLAINED
+from playground.tui.browse.marks import Mark
+from playground.tui.browse.order import NAMES
 from playground.tui.screens.browse_lists import BrowseLists
 from playground.tui.widgets.list_pane import FilterInput
 from playground.tui.widgets.pane import Pane

@@ -9,18 +9,18 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from playground.client.errors import PlaygroundError
-from playground.tui.assistant_order import USUAL, Order, name_of, order_named
-from playground.tui.browse_reading import BrowseReading
-from playground.tui.catalog import Catalog
-from playground.tui.draft_changes import listed_drafts
-from playground.tui.forks import origin
-from playground.tui.listing import Listing
-from playground.tui.marks import Mark, Marks
-from playground.tui.rows import draft_rows, graph_rows, version_rows
+from playground.tui.browse.catalog import Catalog
+from playground.tui.browse.drafts import listed_drafts
+from playground.tui.browse.forks import origin
+from playground.tui.browse.listing import Listing
+from playground.tui.browse.marks import Mark, Marks
+from playground.tui.browse.order import USUAL, Order, name_of, order_named
+from playground.tui.browse.reading import BrowseReading
+from playground.tui.browse.rows import draft_rows, graph_rows, version_rows
+from playground.tui.browse.versions import NOTHING, VersionsShown
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import count, join, one_line, safe
 from playground.tui.ui_state import read_word, write_word
-from playground.tui.versions_shown import NOTHING, VersionsShown
 from playground.tui.widgets.assistants_pane import MISFITS
 from playground.tui.widgets.browse_panes import COLUMNS, BrowsePanes
 from playground.tui.widgets.graph_pane import graph_details

@@ -7,10 +7,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from playground.client.errors import PlaygroundError
-from playground.tui import edit_fields
-from playground.tui import edit_usecases as usecases
-from playground.tui.edit_autosave import Autosave
-from playground.tui.edit_view import (
+from playground.tui.edit import fields as edit_fields
+from playground.tui.edit.autosave import Autosave
+from playground.tui.edit.view import (
     NEED_SESSION,
     NOTATIONS,
     bar_of,
@@ -24,6 +23,7 @@ from playground.tui.edit_view import (
 from playground.tui.forms.document import UNSET, Path
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.screens.edit_draft_screen import DraftScreen
+from playground.tui.usecases import editing as usecases
 from playground.tui.widgets.diff_view import DiffView
 from playground.tui.widgets.form_bar import FormBar
 from playground.tui.widgets.form_editor import FieldEditor

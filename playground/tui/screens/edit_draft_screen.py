@@ -5,14 +5,14 @@ from typing import Final
 from textual import work
 
 from playground.client.errors import PlaygroundError, ServerGone
-from playground.tui import edit_usecases as usecases
-from playground.tui.edit_checks import Checks
-from playground.tui.edit_session import EditSession
-from playground.tui.edit_view import problem_sentence
+from playground.tui.edit.checks import Checks
+from playground.tui.edit.session import EditSession
+from playground.tui.edit.view import problem_sentence
 from playground.tui.forms.document import Path
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.screens.edit_session_screen import SessionScreen
 from playground.tui.text import one_line
+from playground.tui.usecases import editing as usecases
 
 KEPT: Final = "Your edit is kept; Ctrl+S again once the server is back."
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from playground.compare.text_diff import count_changed_lines, diff_lines
 from playground.compare.three_way import MISSING, Keys, Merge, Merged, Side
 from playground.tui.changes import value_line
-from playground.tui.edit_diff import differences
+from playground.tui.edit.diff import differences
 from playground.tui.screens.base import NARROW
 from playground.tui.text import MUTED, count, join, one_line, safe
 from playground.tui.widgets.columns import Column

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from playground.client.errors import PlaygroundError
 from playground.client.values import Graph, Schemas
-from playground.tui.graph_facts import (
+from playground.tui.graphs.facts import (
     about_content,
     failure_content,
     notices_about,

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from playground.client.errors import PlaygroundError
 from playground.client.values import Draft, Version
+from playground.tui.browse.drafts import as_version
 from playground.tui.changes import changed, summary, version_changes
-from playground.tui.draft_changes import as_version
 from playground.tui.screens.dialogs import Confirm
 from playground.tui.text import count, join, one_line
 from playground.tui.usecases.saying import say

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.content import Content
 
-from playground.tui.assistant_filter import HINT
-from playground.tui.assistant_order import Order
-from playground.tui.catalog import Catalog
-from playground.tui.listing import Listing
-from playground.tui.rows import assistant_columns, assistant_rows, assistant_widths
+from playground.tui.browse.catalog import Catalog
+from playground.tui.browse.filter import HINT
+from playground.tui.browse.listing import Listing
+from playground.tui.browse.order import Order
+from playground.tui.browse.rows import assistant_columns, assistant_rows, assistant_widths
 from playground.tui.widgets.drafts_strip import DraftsStrip
 from playground.tui.widgets.list_pane import ListPane
 from playground.tui.widgets.misfits_strip import MisfitsStrip

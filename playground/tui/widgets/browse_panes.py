@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from playground.tui.rows import VERSION_COLUMNS
+from playground.tui.browse.rows import VERSION_COLUMNS
 from playground.tui.widgets.assistants_pane import AssistantsPane
 from playground.tui.widgets.changes_pane import ChangesPane
 from playground.tui.widgets.drafts_strip import DraftsStrip

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from playground.compare.text_diff import diff_words
 from playground.tui.changes import marked, value_line
-from playground.tui.edit_diff import SHORT, Differences, Gap, Head, Row
+from playground.tui.edit.diff import SHORT, Differences, Gap, Head, Row
 from playground.tui.forms.document import UNSET, Path
 from playground.tui.text import MUTED, count, join, one_line, safe
 

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Static
 
-from playground.tui.edit_diff import Differences, Hunk
+from playground.tui.edit.diff import Differences, Hunk
 from playground.tui.forms.document import Path
 from playground.tui.text import MUTED, clickable, join, safe
 from playground.tui.widgets.diff_lines import Drawn, draw

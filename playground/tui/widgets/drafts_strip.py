@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
-from playground.tui.rows import DRAFT_COLUMNS
+from playground.tui.browse.rows import DRAFT_COLUMNS
 from playground.tui.text import safe
 from playground.tui.widgets.row_list import RowList
 

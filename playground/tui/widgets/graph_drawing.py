@@ -12,7 +12,7 @@ from playground.tui.drawing.mermaid import mermaid
 from playground.tui.drawing.model import BETWEEN, Drawing, read
 from playground.tui.drawing.outline import Line, as_text, full
 from playground.tui.drawing.styled import line_content
-from playground.tui.graph_facts import node_content
+from playground.tui.graphs.facts import node_content
 from playground.tui.text import MUTED, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import GUTTER, Row, RowList

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from playground.tui.rows import GRAPH_COLUMNS
+from playground.tui.browse.rows import GRAPH_COLUMNS
 from playground.tui.text import MUTED, count, join, one_line, safe
 from playground.tui.widgets.list_pane import ListPane
 

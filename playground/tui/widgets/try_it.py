@@ -14,8 +14,8 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from playground.client.blocks import Block
+from playground.tui.edit.trials import OLD, Trials, hint, ran_label, starting_text, trial_input
 from playground.tui.text import MUTED, join, one_line, safe
-from playground.tui.trials import OLD, Trials, hint, ran_label, starting_text, trial_input
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.run_input import RunInput
 from playground.tui.widgets.run_pane import CHAT_KINDS, STATUSES

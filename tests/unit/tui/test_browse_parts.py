@@ -8,12 +8,12 @@ import pytest
 from textual.content import Content
 
 from playground.client.values import Assistant, Graph, Version
-from playground.tui.catalog import Catalog
+from playground.tui.browse.catalog import Catalog
+from playground.tui.browse.listing import Listing
+from playground.tui.browse.marks import Mark, Marks
+from playground.tui.browse.rows import assistant_rows, graph_rows, version_rows
 from playground.tui.changes import changed, details, equal_count, summary, version_changes
 from playground.tui.clipboard import MOST, can_copy, osc52
-from playground.tui.listing import Listing
-from playground.tui.marks import Mark, Marks
-from playground.tui.rows import assistant_rows, graph_rows, version_rows
 from playground.tui.widgets.columns import Column, fit, lay_out, widest
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.tui.edit_diff import Differences, Gap, Head, Row, differences
+from playground.tui.edit.diff import Differences, Gap, Head, Row, differences
 from playground.tui.forms.document import UNSET, drop, put
 from playground.tui.widgets.diff_lines import SIDE_BY_SIDE, draw
 

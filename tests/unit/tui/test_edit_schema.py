@@ -1,6 +1,6 @@
 """What a user is told about a schema that changed."""
 
-from playground.tui.edit_schema import schema_change
+from playground.tui.edit.schema import schema_change
 
 TONE = {"enum": ["brief"], "type": "string"}
 

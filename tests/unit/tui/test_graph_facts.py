@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 from playground.client.values import Graph
 from playground.tui.drawing.model import read
 from playground.tui.editor import at_line
-from playground.tui.graph_facts import about_content, node_content, notices_about, schema_content, source_content
-from playground.tui.schema_fields import schema_fields, type_name
+from playground.tui.graphs.facts import about_content, node_content, notices_about, schema_content, source_content
+from playground.tui.graphs.schema_fields import schema_fields, type_name
 
 
 class Place(BaseModel):

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from playground.client.values import Assistant, Draft
-from playground.tui.assistant_order import NAMES, USUAL, Order, name_of, order_named
-from playground.tui.catalog import Catalog
-from playground.tui.draft_changes import active_version, as_version, changed_fields, listed_drafts
-from playground.tui.forks import origin
-from playground.tui.listing import Listing
-from playground.tui.rows import assistant_columns, assistant_rows
-from playground.tui.versions_shown import VersionsShown
+from playground.tui.browse.catalog import Catalog
+from playground.tui.browse.drafts import active_version, as_version, changed_fields, listed_drafts
+from playground.tui.browse.forks import origin
+from playground.tui.browse.listing import Listing
+from playground.tui.browse.order import NAMES, USUAL, Order, name_of, order_named
+from playground.tui.browse.rows import assistant_columns, assistant_rows
+from playground.tui.browse.versions import VersionsShown
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from playground.tui.assistant_filter import Findable, findable, metadata_keys
+from playground.tui.browse.filter import Findable, findable, metadata_keys
 
 if TYPE_CHECKING:
     from playground.client.values import Assistant, Draft, Graph

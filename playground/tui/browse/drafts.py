@@ -11,7 +11,7 @@ from playground.tui.text import count
 
 if TYPE_CHECKING:
     from playground.client.values import Assistant, Draft, Version
-    from playground.tui.catalog import Catalog
+    from playground.tui.browse.catalog import Catalog
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from playground.tui.forms.editing import CONTEXT
 
 if TYPE_CHECKING:
     from playground.client.client import Client
-    from playground.tui.edit_session import EditSession
+    from playground.tui.edit.session import EditSession
 
 JSON = dict[str, Any]
 PATIENCE: Final = 5.0  # seconds that the graph's own type may take; the schema has to do then

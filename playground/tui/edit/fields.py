@@ -6,7 +6,7 @@ Each answers where the cursor goes, or None if nothing changed. Awaited in a wor
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from playground.tui.edit_session import EditSession
+from playground.tui.edit.session import EditSession
 from playground.tui.forms import rows
 from playground.tui.forms.document import Path
 from playground.tui.forms.fields import Kind

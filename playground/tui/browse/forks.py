@@ -8,7 +8,7 @@ from playground.tui.text import one_line, short_id
 
 if TYPE_CHECKING:
     from playground.client.values import Assistant
-    from playground.tui.catalog import Catalog
+    from playground.tui.browse.catalog import Catalog
 
 
 def origin(assistant: Assistant, catalog: Catalog) -> str | None:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from playground.tui.forks import origin
+from playground.tui.browse.forks import origin
 from playground.tui.text import MUTED, age, join, one_line, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import LazyRows, Row
 
 if TYPE_CHECKING:
     from playground.client.values import Assistant, Graph, Version
-    from playground.tui.assistant_order import Order
-    from playground.tui.catalog import Catalog
-    from playground.tui.draft_changes import DraftChanges
-    from playground.tui.listing import Listing
+    from playground.tui.browse.catalog import Catalog
+    from playground.tui.browse.drafts import DraftChanges
+    from playground.tui.browse.listing import Listing
+    from playground.tui.browse.order import Order
 
 GRAPH_COLUMNS: Final = (
     Column(most=1),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from playground.client.errors import NothingChanged, PlaygroundError, ServerGone
 from playground.client.values import Assistant, Version
 from playground.compare.three_way import Keys, Merge, Side, merge
-from playground.tui.edit_diff import Hunk
-from playground.tui.edit_schema import SchemaChange, schema_change
+from playground.tui.edit.diff import Hunk
+from playground.tui.edit.schema import SchemaChange, schema_change
 from playground.tui.forms.document import get, put, same
 from playground.tui.forms.editing import Editing
 from playground.tui.forms.fields import Kind

@@ -6,8 +6,8 @@ from typing import Final
 
 from playground.client.validation import where
 from playground.client.values import Version
-from playground.tui.edit_diff import differences
-from playground.tui.edit_session import EditSession, document_of
+from playground.tui.edit.diff import differences
+from playground.tui.edit.session import EditSession, document_of
 from playground.tui.forms.document import UNSET, Path, get
 from playground.tui.forms.editing import CONTEXT
 from playground.tui.forms.fields import Kind

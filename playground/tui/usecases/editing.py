@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from playground.client.errors import PlaygroundError, ServerGone
 from playground.tui.changes import details, version_changes
-from playground.tui.edit_session import EditSession, Opened, open_session
-from playground.tui.edit_view import VERSION_COLUMNS, Outside, effective_json, field_name, version_row
+from playground.tui.edit.session import EditSession, Opened, open_session
+from playground.tui.edit.view import VERSION_COLUMNS, Outside, effective_json, field_name, version_row
 from playground.tui.external import edit_text
 from playground.tui.forms.document import UNSET, get
 from playground.tui.forms.editing import CONTEXT

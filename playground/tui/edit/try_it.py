@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from playground.client.errors import PlaygroundError
 from playground.tui.conversation import input_schema
-from playground.tui.trials import sweep
+from playground.tui.edit.trials import sweep
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.try_it import TryIt
 

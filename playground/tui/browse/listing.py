@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from playground.tui.assistant_filter import Pair, States, find
-from playground.tui.assistant_order import USUAL, Order
+from playground.tui.browse.filter import Pair, States, find
+from playground.tui.browse.order import USUAL, Order
 
 if TYPE_CHECKING:
     from playground.client.values import Assistant
-    from playground.tui.catalog import Catalog
+    from playground.tui.browse.catalog import Catalog
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.highlight import highlight
 
 from playground.tui.drawing.model import BETWEEN, Drawing, Edge, name_of
-from playground.tui.schema_fields import SchemaField, schema_fields
+from playground.tui.graphs.schema_fields import SchemaField, schema_fields
 from playground.tui.text import MUTED, count, join, one_line, plain, safe
 
 if TYPE_CHECKING:

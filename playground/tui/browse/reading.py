@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playground.client.errors import PlaygroundError
-from playground.tui.catalog import Catalog
-from playground.tui.draft_changes import active_version, changed_fields
-from playground.tui.versions_shown import NOTHING, VersionsShown
+from playground.tui.browse.catalog import Catalog
+from playground.tui.browse.drafts import active_version, changed_fields
+from playground.tui.browse.versions import NOTHING, VersionsShown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

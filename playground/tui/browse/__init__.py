@@ -1,0 +1,1 @@
+"""What Browse lists: read, filtered, sorted, as rows. No widgets here."""
