@@ -33,6 +33,7 @@ class FormList(Widget, can_focus=True):
     DEFAULT_CSS = """
     FormList { height: 1fr; layers: below over; }
     FormList FormRows { layer: below; }
+    FormList:focus FormRows > .form-rows--cursor { background: $accent 25%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Edit", id="edit.open", tooltip="Edit the field"),

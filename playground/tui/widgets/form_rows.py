@@ -57,7 +57,6 @@ class FormRows(ScrollView, can_focus=False):
         & > .form-rows--hover { background: $block-hover-background; }
         & > .form-rows--cursor { background: $block-cursor-blurred-background; }
     }
-    FormList:focus FormRows > .form-rows--cursor { background: $accent 25%; }
     """
 
     hover: reactive[int | None] = reactive(None)
