@@ -428,12 +428,19 @@ class Editing:
 
     def _remember(self, path: Path, typed: Path | None = None) -> None:
         unit = next((parent for parent in _parents(path) if self._is_one_step(parent)), path)
+        while self._may_take_along(unit[:-1]):
+            unit = unit[:-1]
         self.history.remember(self._before(unit), typed=typed, now=self._clock())
 
     def _is_one_step(self, path: Path) -> bool:
         """Whether a change below is undone as one of the whole: rows move, and what isn't there comes with it."""
         entry = self.entry(path) if len(path) > 1 or path == METADATA else None
         return entry is not None and (not entry.is_set or _is_unit(entry))
+
+    def _may_take_along(self, parent: Path) -> bool:
+        """Whether a parent goes when the only thing in it does, as `_set` lets it."""
+        holder = get(self.document, parent)
+        return len(parent) > 1 and get(self.base, parent) is UNSET and isinstance(holder, dict) and len(holder) < 2
 
     def _before(self, path: Path) -> Before:
         texts = {key: text for key, text in self.texts.items() if key[: len(path)] == path}
@@ -447,10 +454,10 @@ class Editing:
             return False  # the schema has changed, and what it was in is gone
         self._forget_inside(path)
         self._refused = []
-        if step.value is UNSET:
-            self._set(path, UNSET)
+        if step.value is UNSET and path != CONTEXT:
+            self.document = drop(self.document, path)
         else:
-            self.document = put(self.document, path, step.value)
+            self.document = put(self.document, path, {} if step.value is UNSET else step.value)
         self.texts |= step.texts
         self._changed()
         return True
