@@ -164,7 +164,7 @@ class BrowseScreen(BrowseLists):
             case "undo_make_active":
                 return column != "graphs" and not self.panes.in_drafts and self._is_undoable()
             case "label":
-                return column == "versions" and version is not None
+                return column != "graphs" and not self.panes.in_drafts and self._labelled() is not None
             case "rename" | "describe" | "metadata" | "export":
                 return column != "graphs" and not self.panes.in_drafts and self.assistant is not None
             case "delete":
@@ -336,9 +336,17 @@ class BrowseScreen(BrowseLists):
         """Give the version a label, or take one away."""
         from playground.tui import usecases
 
-        version = self.version
+        version = self._labelled()
         if version is not None:
             self._use(lambda app: usecases.set_label(app, version))
+
+    def _labelled(self) -> Version | None:
+        """The version that a label is for: the one under the cursor, of an assistant its active one."""
+        if self.column == "versions":
+            return self.version
+        return (
+            self.active_version if self.assistant and self.shown.assistant_id == self.assistant.assistant_id else None
+        )
 
     def action_rename(self) -> None:
         """Another name."""
