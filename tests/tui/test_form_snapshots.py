@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from playground.client.target import Target
 from playground.tui.app import PlaygroundApp
+from playground.tui.widgets.form_info import FieldInfo
 from tests.servers import PROJECTS, Server
 from tests.tui.edit_help import NOW, Driver
 
@@ -65,7 +66,10 @@ def test_every_kind(snap_compare: Snapshot, app: SnapshotApp, kinds: Server, siz
         await driver.until(lambda: app.client is not None)
         app.theme = theme
         await driver.open(made["assistant_id"])
-        driver.screen.form_view.form.move_to(("context", field))
+        screen, form = driver.screen, driver.screen.form_view.form
+        await driver.until(lambda: screen.session and not screen.checks.needs_asking(screen.session))
+        form.move_to(("context", field))
+        await driver.until(lambda: (told := screen.query_one(FieldInfo)._shown[0]) and told.path[-1] == field)
         await driver.until(lambda: f" {field}  " in driver.text())
 
     assert snap_compare(app, terminal_size=size, run_before=before)
