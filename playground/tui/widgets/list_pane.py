@@ -8,6 +8,8 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from playground.tui.text import MUTED, join, safe
@@ -34,6 +36,14 @@ class FilterInput(Input):
         Binding("escape", "leave(True)", "Clear filter", id="filter.clear", tooltip="Show everything again"),
         Binding("enter,down", "leave(False)", "To the list", id="filter.done", tooltip="Keep the filter"),
     ]
+
+    # Of a line that is as wide as its pane nothing has to be laid out again: with Textual's own, each letter lays out
+    # the whole screen and paints it before what the filter found.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+
+    def watch_value(self, value: str) -> None:
+        """Filter at once, not by a message: else the letter is painted first, and what it finds two frames later."""
+        self.query_ancestor(ListPane).set_filter(value)
 
     async def action_leave(self, clear: bool) -> None:
         """Back to the list."""
@@ -121,21 +131,21 @@ class ListPane(Pane):
         await self._focus_filter()
         self.query_one(FilterInput).value = text
         self.screen.set_focus(focused)
-        self._set_filter(text)
+        self.set_filter(text)
 
     def clear_filter(self) -> bool:
         """Show everything again; False if nothing was filtered."""
         had = bool(self._filter)
         self.query(FilterInput).remove()
-        self._set_filter("")
+        self.set_filter("")
         return had
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._set_filter(event.value)
 
-    def _set_filter(self, text: str) -> None:
+    def set_filter(self, text: str) -> None:
+        """Show only what matches; the line with the filter stays as it is."""
         self._filter = text.strip()
         self._show()
 

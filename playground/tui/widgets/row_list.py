@@ -302,8 +302,14 @@ class RowList(ScrollView, can_focus=True):
     # Painting
 
     def _resize(self) -> None:
-        width = self.scrollable_content_region.width
-        self.virtual_size = Size(width, len(self._rows) + self._header)
+        size = Size(self.scrollable_content_region.width, len(self._rows) + self._header)
+        if self.styles.is_auto_height:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            # Set the usual way it lays out the whole screen, two frames before what a filter found is painted.
+            self.set_reactive(RowList.virtual_size, size)
+            self._scroll_update(size)
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def on_resize(self) -> None:
         """Columns take the new width; the cursor stays in view."""
