@@ -316,6 +316,7 @@ class RowList(ScrollView, can_focus=True):
         self._widths = None
         self._resize()
         self._show_cursor()
+        self.refresh()
 
     def notify_style_update(self) -> None:
         """The theme changed."""
