@@ -8,10 +8,10 @@ from textual import on, work
 from playground.client.errors import PlaygroundError
 from playground.client.values import Graph
 from playground.tui.edit.session import EditSession
-from playground.tui.edit.try_it import TryOut
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.usecases import editing as usecases
 from playground.tui.usecases import say
+from playground.tui.usecases.trying import TryOut
 from playground.tui.widgets.form_bar import FormBar
 from playground.tui.widgets.form_empty import EmptyEdit
 from playground.tui.widgets.form_switch import ViewSwitch

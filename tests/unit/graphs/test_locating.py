@@ -31,7 +31,16 @@ first = second = 1
 
 @pytest.mark.parametrize(
     ("name", "line"),
-    [("graph", 17), ("make", 7), ("chosen", 15), ("other", 2), ("plain", 2), ("three", 16), ("second", 20), ("missing", None)],
+    [
+        ("graph", 17),
+        ("make", 7),
+        ("chosen", 15),
+        ("other", 2),
+        ("plain", 2),
+        ("three", 16),
+        ("second", 20),
+        ("missing", None),
+    ],
 )
 def test_the_last_binding_of_the_module_counts(tmp_path: Path, name: str, line: int | None) -> None:
     file = tmp_path / "graphs.py"
