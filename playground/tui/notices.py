@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 TITLE: Final = "Project notices"
 
-_IN_FULL = 2
-"""Notices that fit in a toast on 80x24 without hiding what one works on."""
+_SHORT: Final = 76
+"""Characters of a notice that a toast has room for in two lines: it covers what one works on."""
 
 
 class Notices:
@@ -28,7 +28,7 @@ class Notices:
         self._said.update(new)
         if new:
             self._app.details = _details(notices)
-            self._app.notify(_summary(new), title=f"{TITLE} (F2 for all)", timeout=8, markup=False)
+            self._app.notify(_summary(new), timeout=5, markup=False)
 
     async def show(self) -> None:
         """All of them, to read and copy. Raises PlaygroundError."""
@@ -47,6 +47,7 @@ def _details(notices: Sequence[str]) -> tuple[str, str, str]:
 
 
 def _summary(notices: Sequence[str]) -> str:
-    lines = [one_line(notice, 160 if len(notices) > 1 else 400) for notice in notices[:_IN_FULL]]
-    more = len(notices) - _IN_FULL
-    return "\n".join([*lines, f"… and {more} more"] if more > 0 else lines)
+    """A short line or two: the one notice if it is short, else how many there are; F2 has all of it."""
+    if len(notices) == 1 and len(notices[0]) <= _SHORT:
+        return f"{one_line(notices[0])} (F2)"
+    return f"{count(len(notices), 'project notice')}: F2 shows {'it' if len(notices) == 1 else 'them'}."

@@ -342,6 +342,10 @@ async def test_out_to_a_file_and_back(
     await back(browse)
     await browse.until(lambda: "1 assistant imported, with 3 versions." in told(browse), "the import")
     one, other = await client.assistants.named(blog.name)
+    (made,) = {one.assistant_id, other.assistant_id} - {blog.assistant_id}
+    await browse.until(lambda: browse.screen.panes.assistants.key == made, "the cursor on what was imported")
+    assert browse.screen.column == "assistants"
+    assert browse.screen.panes.assistants.list.has_focus
     assert (one.context, one.version, one.metadata) == (other.context, other.version, other.metadata)
     assert await client.notes.labels(one.assistant_id) == await client.notes.labels(other.assistant_id) == {"prod": 2}
 

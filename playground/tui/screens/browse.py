@@ -375,11 +375,15 @@ class BrowseScreen(BrowseLists):
         if chosen:
             self._use(lambda app: usecases.export_assistants(app, chosen))
 
-    def action_import(self) -> None:
-        """Assistants out of a file."""
+    @work(group="usecase", exclusive=True, exit_on_error=False)
+    async def action_import(self) -> None:
+        """Assistants out of a file; the cursor goes to the first of them."""
         from playground.tui import usecases
 
-        self._use(usecases.import_assistants)
+        if imported := await usecases.import_assistants(self.playground):
+            await self.reload().wait()
+            if first := self.catalog.assistant(imported[0]):
+                self.show(first.graph_id, first.assistant_id)
 
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_delete(self) -> None:
