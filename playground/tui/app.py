@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from textual import on, work
 from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -273,6 +274,16 @@ class PlaygroundApp(App[None]):
             return
         self.details = (sentence, detail, None)
         self.notify(one_line(sentence, 400), title="Error (F2 for details)", severity="error", timeout=10, markup=False)
+
+    @on(Notify)
+    def _make_room(self, event: Notify) -> None:
+        """What is said takes the place of what was: a pile covers the screen, and old words mislead.
+
+        Only an error stays when something is said that is none.
+        """
+        for said in list(self._notifications):
+            if event.notification.severity == "error" or said.severity != "error":
+                self._unnotify(said, refresh=False)
 
     @on(Worker.StateChanged)
     def report_failed_worker(self, event: Worker.StateChanged) -> None:

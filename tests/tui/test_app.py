@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from textual.widgets import Input
+from textual.widgets._toast import Toast
 
 from playground.client.errors import PlaygroundError
 from playground.client.target import Target
@@ -211,6 +212,21 @@ async def test_the_palette_has_the_notices_after_something_else_was_said(start_s
         await run.on_screen("Details")
         app.clear_notifications()
         await run.until(lambda: "Graph 'factory' brings its own checkpointer" in run.text(), "the list")
+
+
+async def test_what_is_said_takes_the_place_of_what_was_said(browse: Browsing) -> None:
+    def said() -> set[str]:
+        return {toast.render().plain for toast in browse.app.screen.query(Toast)}
+
+    browse.app.notify("First.")
+    browse.app.notify("Second.")
+    await browse.until(lambda: said() == {"Second."}, "the second alone")
+    browse.app.report(PlaygroundError("It broke."))
+    await browse.until(lambda: said() == {"Error (F2 for details)\nIt broke."}, "the error alone")
+    browse.app.notify("Third.")
+    await browse.until(lambda: len(said()) == 2, "the error, still there")
+    browse.app.notify("Fourth.")
+    await browse.until(lambda: said() == {"Error (F2 for details)\nIt broke.", "Fourth."}, "the last word")
 
 
 async def test_what_ends_the_navigation_is_said_and_the_app_goes_on(browse: Browsing) -> None:
