@@ -66,7 +66,7 @@ async def save(client: "Client", ref: str, changes: Changes, dry_run: bool, as_j
     if context_hash(wanted.context or {}) != base.context_hash:
         await check(client, base.assistant_id, wanted.context or {}, base.context, "Not saved")
     if dry_run:
-        return _show(base, wanted, as_json)
+        return await _show(client, base, wanted, as_json)
     saved = await client.assistants.save(
         base,
         context=base.context if wanted.context is None else wanted.context,
@@ -120,10 +120,14 @@ async def _changed(base: Version, start: _Content, changes: Changes) -> _Content
     return replace(start, context=context, name=name, description=description)
 
 
-def _show(base: Version, wanted: _Content, as_json: bool) -> int:
+async def _show(client: "Client", base: Version, wanted: _Content, as_json: bool) -> int:
     """What saving would change. Raises NothingChanged if that is nothing."""
     from playground.cli.listing import print_changes
     from playground.compare.config_diff import differences
+
+    if wanted.context is not None:
+        wanted = replace(wanted, context=(await client.masked(replace(base, context=wanted.context))).context)
+    base = await client.masked(base)
 
     def of(part: str) -> "list[Change]":
         before, after = getattr(base, part), getattr(wanted, part)

@@ -63,7 +63,7 @@ async def versions(client: "Client", ref: str, as_json: bool) -> int:
 
 async def show(client: "Client", ref: str, as_json: bool) -> int:
     """One version, whole."""
-    version = await client.version(ref)
+    version = await client.masked(await client.version(ref))
     if as_json:
         say_json(version)
         return DONE
@@ -92,6 +92,7 @@ async def diff(client: "Client", left_ref: str, right_ref: str, as_json: bool) -
     from playground.compare.config_diff import differences
 
     left, right = await asyncio.gather(client.resolve(left_ref), client.resolve(right_ref))
+    left, right = await asyncio.gather(client.masked(left), client.masked(right))
     changes = {
         "context": differences(left.context, right.context),
         "config": differences(left.config, right.config),
@@ -105,7 +106,8 @@ async def diff(client: "Client", left_ref: str, right_ref: str, as_json: bool) -
     for part in changes.values():
         print_changes(part)
     if not any(changes.values()) and left.graph_id == right.graph_id:
-        say("= the same context and config")
+        same = left.context_hash == right.context_hash
+        say("= the same context and config" if same else "~ only what is secret differs")
     return DONE
 
 

@@ -1,5 +1,8 @@
 """A LangGraph server, as the screens and the command see it. Nothing else talks to one."""
 
+from dataclasses import replace
+from typing import TypeVar
+
 from playground.client.assistants import Assistants
 from playground.client.exactly import Exactly
 from playground.client.graphs import Graphs
@@ -7,9 +10,12 @@ from playground.client.misfits import Fits
 from playground.client.notes import Notes
 from playground.client.resolve import Resolver
 from playground.client.runs import Runs
+from playground.client.secret_values import masked
 from playground.client.threads import Threads
 from playground.client.values import Runnable, Version
 from playground.client.wire import Wire
+
+_Version = TypeVar("_Version", Runnable, Version)
 
 
 class Client:
@@ -49,6 +55,11 @@ class Client:
     async def version(self, ref_text: str) -> Version:
         """The version that a ref names, with its note and labels. Raises RefError."""
         return await self._resolver.version(ref_text)
+
+    async def masked(self, version: _Version) -> _Version:
+        """As it may be shown: with dots for what the graph's schema says is a secret."""
+        schemas = await self.graphs.schemas_if_any(version.assistant_id)
+        return replace(version, context=masked(version.context, schemas.context if schemas else None))
 
     async def close(self) -> None:
         await self._wire.close()

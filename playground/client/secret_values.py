@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+MASK: Final = "••••••••"
+"""What stands where a secret isn't shown."""
 LEFT_OUT: Final = "«left out: looks like a key»"
 """What stands in a text where a key was."""
 
@@ -40,9 +42,27 @@ def without_secrets(value: Any, schema: Mapping[str, Any] | None = None, at: str
     return _clean(value, [root] if root else [], root, at, found), found
 
 
+def masked(value: Any, schema: Mapping[str, Any] | None) -> Any:
+    """The value as it may be shown: with dots for what its schema says is a secret."""
+    root = dict(schema or {})
+    return _masked(value, [root], root) if root else value
+
+
 def is_secret(schema: Mapping[str, Any]) -> bool:
     """Whether a field's schema says that its value isn't to be shown."""
     return schema.get("format") == "password" or schema.get("writeOnly") is True
+
+
+def _masked(value: Any, schemas: list[JSON], root: Mapping[str, Any]) -> Any:
+    if value and any(map(is_secret, schemas)):
+        return MASK
+    if isinstance(value, dict):
+        below = {key: [inner for schema in schemas for inner in _children(schema, key, root)] for key in value}
+        return {key: _masked(item, below[key], root) for key, item in value.items()}
+    if isinstance(value, list):
+        entries = [inner for schema in schemas for inner in _entries(schema, root)]
+        return [_masked(item, entries, root) for item in value]
+    return value
 
 
 def _clean(value: Any, schemas: list[JSON], root: Mapping[str, Any], at: str, found: list[str]) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from langgraph_sdk import get_sync_client
 
 from tests.cli.conftest import Result, Run, process
 from tests.servers import PROJECTS, Server
@@ -308,3 +309,23 @@ def test_a_value_can_be_saved_while_the_graph_is_broken(playground: Run, running
     result = playground("save", "of-broken", "--set", "a=1")
     assert (result.code, result.out) == (0, "of-broken@v2\n")
     assert result.err.startswith("Not checked: ")
+
+
+def test_what_the_schema_calls_a_secret_is_never_printed(playground: Run, running: Server, name: str) -> None:
+    """Another program can store one all the same."""
+    sdk = get_sync_client(url=running.url, api_key=running.key)
+    assistant_id = shown(playground, name)["assistant_id"]
+    sdk.assistants.update(assistant_id, context={"secret": "one-9f2c"})
+    sdk.assistants.update(assistant_id, context={"secret": "two-9f2c"})
+    said = [
+        playground("show", f"{name}@v2"),
+        playground("show", f"{name}@v2", "--json"),
+        playground("diff", f"{name}@v1", f"{name}@v2"),
+        playground("diff", f"{name}@v2", f"{name}@v3"),
+        playground("diff", f"{name}@v2", f"{name}@v3", "--json"),
+        playground("save", name, "--unset", "secret", "--dry-run"),
+    ]
+    assert not [result for result in said if "9f2c" in result.out + result.err]
+    assert "secret: ••••" in said[0].out
+    assert "~ only what is secret differs\n" in said[3].out
+    assert said[5].out.startswith("- secret\n")

@@ -7,13 +7,14 @@ import pytest
 from langgraph_sdk.client import SyncLangGraphClient
 from textual.events import Paste
 
+from playground.client.secret_values import MASK
 from playground.tui.forms.document import UNSET, Path
-from playground.tui.forms.secrets import MASK
 from playground.tui.screens.dialogs import Ask
 from playground.tui.screens.edit_save import SaveDialog
 from playground.tui.screens.pick import Pick
 from playground.tui.widgets.form_inline import ChoiceMenu, InlineInput
 from tests.servers import PROJECTS, Server
+from tests.tui.browsing import browsing
 from tests.tui.edit_help import Driver, edit
 
 
@@ -201,6 +202,23 @@ async def test_a_secret_is_neither_shown_nor_taken(kinds: Server, sdk: SyncLangG
         assert driver.screen.session is not None
         draft = sdk.store.search_items(["playground", "drafts"])
         assert "sk-very-secret" not in str(draft)
+
+
+async def test_browse_has_dots_for_a_secret(kinds: Server, sdk: SyncLangGraphClient) -> None:
+    """Another program stored it. Browse's pane, its diff, and the question before another version is made active."""
+    assistant_id = create(sdk, api_key="one-9f2c")
+    sdk.assistants.update(assistant_id, name="Holder", context={"company": "ACME", "retries": 2})
+    async with browsing(kinds) as browse:
+        await browse.choose_assistant("Holder")
+        await browse.choose("versions", "1")
+        await browse.until(lambda: MASK in browse.text() and "9f2c" not in browse.text(), "dots in the pane")
+        for key, screen in (("d", "DiffScreen"), ("p", "Confirm")):
+            await browse.press(key)
+            await browse.on_screen(screen)
+            assert MASK in browse.text()
+            assert "9f2c" not in browse.text()
+            await browse.press("escape")
+            await browse.on_screen("BrowseScreen")
 
 
 async def test_the_mouse_folds_opens_and_chooses_and_what_was_made_is_saved(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playground.client.errors import PlaygroundError
+from playground.client.secret_values import masked
 from playground.tui.browse.catalog import Catalog
 from playground.tui.browse.drafts import active_version, changed_fields
 from playground.tui.browse.versions import NOTHING, VersionsShown
@@ -30,6 +31,9 @@ class BrowseReading:
         self.catalog = Catalog()
         self.is_read = False
         self.details: dict[str, Details] = {}
+        self._contexts: dict[
+            str, dict[str, Any] | None
+        ] = {}  # schemas, the last that were read: a graph may fail meanwhile
         self.draft_fields: dict[str, int] = {}
         self.misfits: dict[str, tuple[str, ...]] = {}
         self._counted: dict[str, Draft] = {}
@@ -63,6 +67,12 @@ class BrowseReading:
                 client.graphs.opened_drawing(graph_id), client.graphs.schemas(graph_id)
             )
             self.details[graph_id] = (dict(drawing), schemas)
+            self._contexts[graph_id] = schemas.context
+
+    def masked(self, version: Version | None) -> Version | None:
+        """As it may be shown: with dots for what the schema of its graph, as far as it was read, calls a secret."""
+        schema = self._contexts.get(version.graph_id) if version else None
+        return replace(version, context=masked(version.context, schema)) if version and schema else version
 
     async def read_versions(self, client: Client, assistant: Assistant) -> VersionsShown:
         """An assistant's versions, and what is said about them."""

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from playground.client.secret_values import MASK
 from playground.tui.forms.document import UNSET, Path, drop, get, put, same
 from playground.tui.forms.fields import Kind
 from playground.tui.forms.form import Entry
 
-MASK: Final = "••••••••"
 _WRITTEN = r"""(?:"[^"\n]*"?|'[^'\n]*'?|\[[^\]\n]*\]?|[^\s,}\]]+)"""  # a value of one line, closed or not
 REFUSED: Final = "is a secret: it isn't kept here, give it to the server in its environment"
 

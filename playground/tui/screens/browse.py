@@ -241,7 +241,7 @@ class BrowseScreen(BrowseLists):
         if (draft := self.draft) is not None:
             from playground.tui.usecases.drafts import show_draft_diff
 
-            show_draft_diff(self.playground, draft, await self._base_of(draft))
+            await show_draft_diff(self.playground, draft, await self._base_of(draft))
             return
         pair = await self._pair()
         if pair is None:
@@ -249,7 +249,8 @@ class BrowseScreen(BrowseLists):
             return
         from playground.tui.screens.diff import DiffScreen
 
-        self.app.push_screen(DiffScreen(*pair))
+        client = self.playground.connected_client
+        self.app.push_screen(DiffScreen(*await asyncio.gather(*map(client.masked, pair))))
 
     async def _base_of(self, draft: Draft) -> Version | None:
         return await self.reading.base_of(self.playground.connected_client, draft)

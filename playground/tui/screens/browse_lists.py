@@ -209,6 +209,7 @@ class BrowseLists(PlaygroundScreen):
         if graph.state == "ready" and self.client is not None:
             self._show_details(graph)
             await self.reading.read_details(self.client, graph.graph_id)
+            self._show_changes()  # its schema says what is a secret
         self._show_details(graph)
 
     @work(group="examine", exclusive=True, exit_on_error=False)
@@ -286,7 +287,8 @@ class BrowseLists(PlaygroundScreen):
         left, right = self.shown.compared(version)
         facts = self.shown.facts(version, self.playground.now()) if version else ()
         problems = self.reading.misfits.get(version.assistant_id, ()) if version and version.active else ()
-        self.panes.changes.show(version, left, right, facts, problems)
+        masked = self.reading.masked
+        self.panes.changes.show(version, masked(left), masked(right), facts, problems)
         self.refresh_bindings()
 
     def _show_details(self, graph: Graph) -> None:

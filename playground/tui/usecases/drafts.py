@@ -19,18 +19,19 @@ def draft_refs(draft: Draft) -> list[str]:
     return [f"{draft.assistant_id}@v{draft.base_version}", f"{draft.assistant_id}@draft"]
 
 
-def show_draft_diff(app: "PlaygroundApp", draft: Draft, base: Version | None) -> None:
+async def show_draft_diff(app: "PlaygroundApp", draft: Draft, base: Version | None) -> None:
     """What the draft changes, in full. Raises PlaygroundError if the version it is based on is gone."""
     from playground.tui.screens.diff import DiffScreen
 
     if base is None:
         raise PlaygroundError(f"v{draft.base_version}, which this draft is based on, is gone.")
-    app.push_screen(DiffScreen(base, as_version(draft, base), right_name=f"{one_line(base.name, 50)}@draft"))
+    left, right = await _masked(app, draft, base)
+    app.push_screen(DiffScreen(left, right, right_name=f"{one_line(base.name, 50)}@draft"))
 
 
 async def discard_draft(app: "PlaygroundApp", draft: Draft, base: Version | None, name: str) -> bool:
     """Forget a draft, after showing what goes; False if it stays."""
-    changes = changed(version_changes(base, as_version(draft, base))) if base else []
+    changes = changed(version_changes(*await _masked(app, draft, base))) if base else []
     told = join(f"{count(len(changes), 'field')} changed since v{draft.base_version}:\n\n", summary(changes))
     body = join(told if changes else "It goes for good.", "\n\nThe draft goes for good; every version stays.")
     question = Confirm(f"Discard the draft of {name}", body, "Discard", destructive=True)
@@ -41,3 +42,8 @@ async def discard_draft(app: "PlaygroundApp", draft: Draft, base: Version | None
     await app.connected_client.notes.drop_draft(draft.assistant_id)
     say(app, f"The draft of {name} is discarded.")
     return True
+
+
+async def _masked(app: "PlaygroundApp", draft: Draft, base: Version) -> list[Version]:
+    """The version that it is based on, and what it would make of it, with dots for secrets."""
+    return [await app.connected_client.masked(version) for version in (base, as_version(draft, base))]

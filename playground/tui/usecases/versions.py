@@ -19,7 +19,8 @@ _JUST_NOW: Final = timedelta(minutes=10)
 
 async def make_active(app: "PlaygroundApp", version: Version, active: Version) -> bool:
     """Make a version the one that runs when none is named, after showing what that changes. `u` takes it back."""
-    changes = version_changes(active, version)
+    client = app.connected_client
+    changes = version_changes(await client.masked(active), await client.masked(version))
     body = join(
         f"{one_line(version.name, 80)} runs v{version.version} instead of v{active.version} from now on. ",
         f"Every version stays. {count(len(changed(changes)), 'field')} will differ:\n\n",
@@ -29,7 +30,6 @@ async def make_active(app: "PlaygroundApp", version: Version, active: Version) -
     question.add_class("-wide-dialog")
     if not await app.push_screen_wait(question):
         return False
-    client = app.connected_client
     before = await client.assistants.get(version.assistant_id)
     assistant = await client.assistants.promote(version.assistant_id, version.version)
     await client.notes.record_promotion(

@@ -6,10 +6,10 @@ from typing import Final
 
 from textual.content import Content
 
+from playground.client.secret_values import MASK
 from playground.tui.forms.document import UNSET, Path, same
 from playground.tui.forms.fields import HOLDERS, Field, Kind
 from playground.tui.forms.form import Entry
-from playground.tui.forms.secrets import MASK
 from playground.tui.forms.text import summary
 from playground.tui.text import MUTED, count, join, one_line, safe
 
