@@ -250,7 +250,7 @@ async def test_delete_says_what_goes_what_stays_and_who_names_it(
     await ask(browse, "D", "Confirm")
     said = " ".join(browse.text().replace("│", " ").split())
     assert "3 versions, the label prod, 2 notes and its draft" in said
-    assert "its fork stay: forks" in said
+    assert "its fork stays: a fork" in said
     await browse.press("y")
     await back(browse)
     await browse.until(lambda: browse.screen.catalog.assistant(blog.assistant_id) is None, "the deletion")

@@ -62,18 +62,24 @@ async def _look(app: "PlaygroundApp", assistant: Assistant, versions: list[Versi
 def _what_goes(assistant: Assistant, around: Around) -> Content:
     parts = [join(safe(one_line(assistant.name, 80), "bold"), f" goes for good, with {_goes(around)}.")]
     if around.threads:
-        them = f"Its {count(around.threads, 'thread')} stay" if around.threads > 1 else "Its 1 thread stays"
-        ran = f" and the {count(assistant.runs, 'run')} on them" if assistant.runs else ""
-        parts.append(safe(f"{them}{ran}, and say which version made them, unless you say so here.", MUTED))
+        parts.append(safe(_what_of_threads(around.threads, assistant.runs or 0), MUTED))
     else:
         parts.append(safe("No thread ran on it last, so none goes.", MUTED))
     parts.append(safe("Marks on it go; a comparison that is open can't run it any more.", MUTED))
     if around.forks:
-        parts.append(safe(f"{_list(around.forks)} stay: forks, which go on naming it as their source.", MUTED))
+        go_on = "stays: a fork, which goes" if len(around.forks) == 1 else "stay: forks, which go"
+        parts.append(safe(f"{_list(around.forks)} {go_on} on naming it as the source.", MUTED))
     if assistant.is_default:
         said = f"It is the default assistant of {one_line(assistant.graph_id, 60)}: runs that only name the graph"
         parts.append(safe(f"{said} fail without it, until the server starts again.", "$text-warning"))
     return Content("\n").join(parts)
+
+
+def _what_of_threads(threads: int, runs: int) -> str:
+    ran = f", with {count(runs, 'run')}," if runs else ""
+    if threads == 1:
+        return f"Its 1 thread stays{ran} and says which version made it, unless you say so here."
+    return f"Its {count(threads, 'thread')} stay{ran} and say which version made them, unless you say so here."
 
 
 def _goes(around: Around) -> str:
