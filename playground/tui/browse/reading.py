@@ -69,10 +69,11 @@ class BrowseReading:
             self.details[graph_id] = (dict(drawing), schemas)
             self._contexts[graph_id] = schemas.context
 
-    def masked(self, version: Version | None) -> Version | None:
-        """As it may be shown: with dots for what the schema of its graph, as far as it was read, calls a secret."""
-        schema = self._contexts.get(version.graph_id) if version else None
-        return replace(version, context=masked(version.context, schema)) if version and schema else version
+    def masked(self, version: Version) -> Version | None:
+        """As it may be shown: with dots for what its graph's schema calls a secret; None if that wasn't read yet."""
+        if version.graph_id not in self._contexts:
+            return None
+        return replace(version, context=masked(version.context, self._contexts[version.graph_id]))
 
     async def read_versions(self, client: Client, assistant: Assistant) -> VersionsShown:
         """An assistant's versions, and what is said about them."""

@@ -249,8 +249,12 @@ class BrowseScreen(BrowseLists):
             return
         from playground.tui.screens.diff import DiffScreen
 
-        client = self.playground.connected_client
-        self.app.push_screen(DiffScreen(*await asyncio.gather(*map(client.masked, pair))))
+        self.app.push_screen(DiffScreen(*await asyncio.gather(*map(self._masked, pair))))
+
+    async def _masked(self, version: Version) -> Version:
+        """As it may be shown; a server that is away isn't asked for what was read."""
+        found = self.reading.masked(version)
+        return await self.playground.connected_client.masked(version) if found is None else found
 
     async def _base_of(self, draft: Draft) -> Version | None:
         return await self.reading.base_of(self.playground.connected_client, draft)

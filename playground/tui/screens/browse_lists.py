@@ -287,8 +287,8 @@ class BrowseLists(PlaygroundScreen):
         left, right = self.shown.compared(version)
         facts = self.shown.facts(version, self.playground.now()) if version else ()
         problems = self.reading.misfits.get(version.assistant_id, ()) if version and version.active else ()
-        masked = self.reading.masked
-        self.panes.changes.show(version, masked(left), masked(right), facts, problems)
+        left, right = (one and (self.reading.masked(one) or one) for one in (left, right))
+        self.panes.changes.show(version, left, right, facts, problems)
         self.refresh_bindings()
 
     def _show_details(self, graph: Graph) -> None:
