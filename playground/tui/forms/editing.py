@@ -345,10 +345,6 @@ class Editing:
         self.texts.pop(CONTEXT, None)
         self._changed()
 
-    def context_json(self) -> str:
-        """The whole context as JSON text, or what was typed for it and can't be read."""
-        return self.text_of("json")
-
     # Inside
 
     @property

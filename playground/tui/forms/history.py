@@ -55,10 +55,6 @@ class History:
         """Whether there is something to undo."""
         return any(overlap(step.path, path) for step in self._done)
 
-    def can_redo(self, path: Path) -> bool:
-        """Whether there is something to redo."""
-        return any(overlap(step.path, path) for step in self._undone)
-
     def _take(
         self, steps: list[Before], others: list[Before], path: Path, now_at: Callable[[Path], Before]
     ) -> Before | None:

@@ -166,10 +166,10 @@ class _Reader:
         if type_ == "string":
             return Kind.PROMPT if hint != "text" and _is_long(schema, hint) else Kind.TEXT
         if type_ == "object" and len(path) <= DEPTH:
-            return self.object_kind(schema, path, trail)
+            return self.object_kind(schema, trail)
         return TYPES.get(str(type_), Kind.JSON)
 
-    def object_kind(self, schema: JSON, path: Path, trail: frozenset[str]) -> Kind:
+    def object_kind(self, schema: JSON, trail: frozenset[str]) -> Kind:
         """A group of known fields, a map of the user's keys, or an object of which the schema says nothing."""
         if _has_properties(schema):
             return Kind.GROUP

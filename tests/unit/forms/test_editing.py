@@ -168,7 +168,7 @@ def test_an_unreadable_context_is_kept_too() -> None:
     editing = Editing(SCHEMA, base(heat=1.0))
     editing.write(CONTEXT, '{"heat": ')
     assert editing.document["context"] == {"heat": 1.0}
-    assert editing.context_json() == '{"heat": '
+    assert editing.text_of("json") == '{"heat": '
     assert editing.changes() == [CONTEXT]
     assert CONTEXT in editing.problems()
 
@@ -266,6 +266,6 @@ def test_the_json_of_a_context_is_the_identity_too(
     properties: dict[str, Any], first: dict[str, Any], second: dict[str, Any]
 ) -> None:
     editing = Editing({"type": "object", "properties": properties}, base(**first))
-    editing.write(CONTEXT, Editing(None, base(**second)).context_json())
+    editing.write(CONTEXT, Editing(None, base(**second)).text_of("json"))
     assert same(editing.document["context"], second)
     assert bool(editing.changes()) is not same(first, second)
