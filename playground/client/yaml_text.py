@@ -14,7 +14,7 @@ MAP: Final = "tag:yaml.org,2002:map"
 SEQUENCE: Final = "tag:yaml.org,2002:seq"
 TEXT: Final = "tag:yaml.org,2002:str"
 
-# What a terminal acts on or a text area loses: controls, Unicode's line separators, bidi overrides, lone surrogates.
+# As in `tui/forms/text.py`, and what YAML itself folds or forbids: carriage return, byte order mark, non-characters.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
