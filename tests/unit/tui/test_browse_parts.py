@@ -99,10 +99,10 @@ def test_hostile_values_are_shown_as_they_are() -> None:
 # Rows
 
 
-def test_graphs_count_their_assistants_and_say_that_they_failed() -> None:
+def test_graphs_count_their_assistants_and_have_a_sign_where_they_failed() -> None:
     graphs = (Graph("writer"), Graph("broken", "failed", error="boom"))
     rows = graph_rows(Catalog(graphs, (assistant("a"), assistant("b"), assistant("c", "support"))))
-    assert [[cell.plain for cell in row.cells] for row in rows] == [["●", "writer", "2"], ["✘", "broken", "failed"]]
+    assert [[cell.plain for cell in row.cells] for row in rows] == [["●", "writer", "2"], ["✘", "broken", "0"]]
 
 
 def test_own_assistants_come_before_the_default_one() -> None:
