@@ -119,7 +119,10 @@ async def get(thread_id: ThreadId, run_id: RunId, use: Use) -> Response:
     """A run."""
     thread_id, run_id = checked_id("thread", thread_id), checked_id("run", run_id)
     use.database.threads.get(thread_id)
-    return answer(shown(use.database.runs.get(thread_id, run_id)))
+    run, job = use.database.runs.get(thread_id, run_id), use.engine.job(run_id)
+    if run["status"] == "pending" and job is not None and job.phase == "executing":
+        run = {**run, "status": "running"}  # a busy disk has not written yet what the run itself may ask for
+    return answer(shown(run))
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/join", responses=ok(Any))
