@@ -53,6 +53,9 @@ _KEY_NAMES: Final = {
 """Keys as people call them."""
 
 
+_ALLOCATIONS: Final = 20_000
+"""New objects after which the garbage collector looks for cycles among them: a frame of the screen has thousands."""
+
 _RESTART: Final = "Reload code: a fresh server process on the same store"
 
 
@@ -114,6 +117,7 @@ class PlaygroundApp(App[None]):
         self._restarting = False  # away to begin again, as asked or with changed code
         self.details: tuple[str, str, str | None] = ("Nothing went wrong so far.", "", "Details")
         self.screens_opened: list[PlaygroundScreen] = []
+        self._collections = gc.get_threshold()
         self._link = Link(self)
         self._notices = Notices(self)
         theme = read_theme()
@@ -143,12 +147,14 @@ class PlaygroundApp(App[None]):
         """Let go of the server: one that we started ends when nobody uses it."""
         await self._link.close()
         gc.unfreeze()  # for whoever goes on in this process, as tests do
+        gc.set_threshold(*self._collections)
 
     def lists_painted(self) -> None:
         """The first lists are on the screen: from here on a key press must not wait."""
         # Modules, the SDK's models and the widgets live as long as the app. A full collection would go through them
         # all, in the middle of a key press (115-145 ms); frozen objects it passes by.
         gc.freeze()
+        gc.set_threshold(_ALLOCATIONS, *self._collections[1:])
 
     # The server, as the link sees it
 
