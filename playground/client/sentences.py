@@ -39,17 +39,17 @@ def problems_of(error: "ValidationError", root: JSON, now: bool) -> Iterator[Pro
         yield from _of_union(error, root, now)
         return
     place, value, want = tuple(error.absolute_path), error.instance, error.validator_value
-    tail = "now" if now else ""
     match error.validator:
         case "required":
             # jsonschema makes one error for each missing key, and names it only in its message.
             missing = [key for key in _list(want) if key not in _dict(value)]
             for key in [key for key in missing if error.message.startswith(repr(key))] or missing:
-                yield (*place, key), _words("is required", tail) + ": it has no default"
+                # Never "now": who saved nothing may have done so when it was required already.
+                yield (*place, key), "is required: it has no default"
         case "dependentRequired":
             for key, needed in _dict(want).items():
                 for other in [other for other in _list(needed) if key in _dict(value) and other not in _dict(value)]:
-                    yield (*place, other), _words("is required", tail, f"where {shown(key)} is set")
+                    yield (*place, other), f"is required where {shown(key)} is set"
         case "additionalProperties" | "unevaluatedProperties" if want is False:
             for key in _extra(_dict(value), _dict(error.schema)) or [None]:
                 at = place if key is None else (*place, key)
@@ -96,7 +96,7 @@ def _of_union(error: "ValidationError", root: JSON, now: bool) -> Iterator[Probl
         branches.setdefault(inner.schema_path[0], []).append(inner)
     place, value = tuple(error.absolute_path), error.instance
     if not branches:
-        yield place, _words("fits more than one of the forms it may have", "now" if now else "")
+        yield place, "fits more than one of the forms it may have" + (" now" if now else "")
         return
     schemas = {index: resolve(root, _list(error.validator_value)[index]) for index in branches}
     real = [index for index in branches if schemas[index].get("type") != "null"]
@@ -321,10 +321,6 @@ def _number(value: Any) -> str:
 
 def _count(number: Any, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def _words(*words: str) -> str:
-    return " ".join(word for word in words if word)
 
 
 def _short(text: str, width: int) -> str:

@@ -8,7 +8,7 @@ SCHEMA = {"type": "object", "properties": {"user": {"type": "string"}, "tone": {
 def test_a_context_without_values_has_none_that_no_longer_fits() -> None:
     checked = Fits().use("graph", SCHEMA)
     assert checked.problems("1", {}) == ()
-    assert checked.problems("2", {"tone": "dry"}) == ((("user",), "is required now: it has no default"),)
+    assert checked.problems("2", {"tone": "dry"}) == ((("user",), "is required: it has no default"),)
 
 
 def test_another_schema_begins_anew() -> None:

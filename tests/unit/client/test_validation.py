@@ -213,7 +213,7 @@ def test_a_saved_value_that_no_longer_fits_is_said_as_such(saved: Any, sentences
 
 
 def test_a_field_that_came_to_be_required() -> None:
-    assert outdated(Dog.model_json_schema(), {"kind": "dog"}) == [(("name",), "is required now: it has no default")]
+    assert outdated(Dog.model_json_schema(), {"kind": "dog"}) == [(("name",), "is required: it has no default")]
 
 
 class Typed(TypedDict, total=False):
