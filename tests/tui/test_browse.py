@@ -197,6 +197,8 @@ async def test_new_makes_an_assistant_and_opens_the_editor(browse: Browsing) -> 
     await browse.press(*"strict", "enter")
     await browse.on_screen("EditScreen")
     await browse.until(lambda: "strict" in browse.text(), "the editor")
+    assert browse.screen.assistant is not None
+    assert browse.screen.assistant.name == "strict"
 
 
 async def test_a_refresh_keeps_cursor_and_focus(browse: Browsing, shelf: Server) -> None:

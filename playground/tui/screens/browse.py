@@ -303,11 +303,13 @@ class BrowseScreen(BrowseLists):
 
     @work(group="usecase", exclusive=True, exit_on_error=False)
     async def action_new(self) -> None:
-        """A new assistant of the graph, at once in the editor."""
+        """A new assistant of the graph, at once in the editor; here the cursor waits on it."""
         from playground.tui import usecases
 
         graph = self.graph
         if graph is not None and (made := await usecases.create(self.playground, graph.graph_id)):
+            await self.reload().wait()
+            self.show(made.graph_id, made.assistant_id)
             self.playground.edit(made.assistant_id)
 
     @work(group="usecase", exclusive=True, exit_on_error=False)
