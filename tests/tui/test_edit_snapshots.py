@@ -89,6 +89,19 @@ def test_a_draft_with_a_problem(snap_compare: Snapshot, app: SnapshotApp, assist
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_the_draft_as_yaml_in_the_light(snap_compare: Snapshot, app: SnapshotApp, assistant_id: str, size: Any) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        app.theme = "textual-light"
+        driver = await edited(pilot, assistant_id)
+        await driver.press("Y")
+        await driver.until(lambda: "context as YAML" in driver.text() and "temperature must be ≤ 2" in driver.text())
+        driver.context_text("yaml").cursor_blink = False
+        await driver.until(lambda: driver.context_text("yaml").has_focus)
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_the_diff(snap_compare: Snapshot, app: SnapshotApp, assistant_id: str, size: Any) -> None:
     async def before(pilot: Pilot[None]) -> None:
         driver = await edited(pilot, assistant_id)
