@@ -102,7 +102,7 @@ async def _of_draft(client: "Client", base: Version) -> _Content:
             f"The draft of “{base.name}” is based on v{base.version}, and another version is active since: "
             "merge them on the Edit screen."
         )
-    if draft.content.get("texts"):
+    if draft.is_unread:
         raise UsageError(
             f"The draft of “{base.name}” has text that can't be read as a value: mend it on the Edit screen."
         )

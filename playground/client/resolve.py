@@ -90,6 +90,8 @@ def draft_of(text: str, assistant: Assistant, draft: Draft) -> Runnable:
     """What a draft runs as: its own context and config, on the version it was made from. Raises RefError."""
     if not isinstance(draft.content.get("context") or {}, dict):
         raise RefError(f"The context of “{assistant.name}@draft” is no object: mend it on the Edit screen.")
+    if draft.is_unread:
+        raise RefError(f"“{assistant.name}@draft” has text that can't be read as a value: mend it on the Edit screen.")
     config = {key: value for key, value in (draft.content.get("config") or {}).items() if key != "configurable"}
     return Runnable(
         ref=text,

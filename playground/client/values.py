@@ -238,6 +238,11 @@ class Draft:
         context = self.content.get("context")
         return dict(context) if isinstance(context, dict) else {}
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether it has text that can't be read as a value: what it would run is not what it says."""
+        return bool(self.content.get("texts"))
+
 
 @dataclass(frozen=True, slots=True)
 class Runnable:

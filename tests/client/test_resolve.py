@@ -55,6 +55,10 @@ async def test_a_draft_is_its_own_context_on_its_base(client: Client, two_versio
     assert draft.title == f"{two_versions.name}@draft"
     with pytest.raises(RefError, match="draft"):
         await client.version(f"{two_versions.name}@draft")
+    unread = {"context": {"word": "draft"}, "texts": [[["context"], "{"]]}
+    await client.notes.save_draft(two_versions.assistant_id, 1, unread)
+    with pytest.raises(RefError, match="can't be read"):  # what it would run is not what it says
+        await client.resolve(f"{two_versions.name}@draft")
 
 
 async def test_a_name_with_an_at_sign_is_a_name_first(client: Client) -> None:

@@ -24,13 +24,13 @@ class DraftChanges:
     base_version: int
     updated_at: datetime
     fields: int | None
+    is_unread: bool = False
 
     @property
     def sentence(self) -> str:
-        """`2 fields changed`."""
-        if self.fields is None:
-            return f"on v{self.base_version}"
-        return f"{count(self.fields, 'field')} changed"
+        """`2 fields changed`, and whether there is text that is none of them yet."""
+        told = f"on v{self.base_version}" if self.fields is None else f"{count(self.fields, 'field')} changed"
+        return f"{told}, ✘ text can't be read" if self.is_unread else told
 
 
 def listed_drafts(catalog: Catalog, graph_id: str | None, fields: Mapping[str, int]) -> list[DraftChanges]:
@@ -43,6 +43,7 @@ def listed_drafts(catalog: Catalog, graph_id: str | None, fields: Mapping[str, i
             draft.base_version,
             draft.updated_at,
             fields.get(draft.assistant_id),
+            draft.is_unread,
         )
         for draft in catalog.drafts
         if (assistant := catalog.assistant(draft.assistant_id)) is not None
