@@ -121,7 +121,7 @@ def test_the_question_before_a_save(snap_compare: Snapshot, app: SnapshotApp, as
         await driver.press("ctrl+s")
         await driver.until(lambda: isinstance(driver.app.screen, SaveDialog) and "Go on editing" in driver.text())
         await driver.until(lambda: driver.app.screen.query_one("#note").has_focus)
-        driver.app.screen.query_one("#note", Input).cursor_blink = False
+        driver.app.screen.query_one("#note", Input)._pause_blink(visible=True)
 
     assert snap_compare(app, terminal_size=size, run_before=before)
 
