@@ -45,7 +45,10 @@ def looking(graph_id: str, view: str = "drawing", node: str = "") -> Callable[[P
             await running.press("tab")
             await running.until(lambda before=before: screen.view != before)
         if node:
-            assert screen.query_one(GraphDrawing).list.move_to(f"node {node}")
+            drawn = screen.query_one(GraphDrawing).list
+            await running.until(lambda: drawn.size.height > 0)
+            await running.settled()
+            assert drawn.move_to(f"node {node}")
         app.clear_notifications()
         await running.settled()
 

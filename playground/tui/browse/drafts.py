@@ -28,9 +28,10 @@ class DraftChanges:
 
     @property
     def sentence(self) -> str:
-        """`2 fields changed`, and whether there is text that is none of them yet."""
-        told = f"on v{self.base_version}" if self.fields is None else f"{count(self.fields, 'field')} changed"
-        return f"{told}, ✘ text can't be read" if self.is_unread else told
+        """`2 fields changed`, or that there is text which is no value yet."""
+        if self.is_unread:
+            return "✘ text can't be read"
+        return f"on v{self.base_version}" if self.fields is None else f"{count(self.fields, 'field')} changed"
 
 
 def listed_drafts(catalog: Catalog, graph_id: str | None, fields: Mapping[str, int]) -> list[DraftChanges]:

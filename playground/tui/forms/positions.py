@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from playground.tui.forms.document import Path
+from playground.tui.forms.text import json_fault
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -19,17 +20,6 @@ Notation = Literal["json", "yaml"]
 Place = tuple[int, int]  # line, column
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
-_SENTENCES: Final = (
-    ("Expecting property name", "a key in double quotes must come here"),
-    ("Illegal trailing comma", "nothing comes after this comma: take it away"),
-    ("Expecting value", "a value must come here; a text stands in double quotes"),
-    ("Expecting ',' delimiter", "a comma or the closing bracket is missing before this"),
-    ("Expecting ':' delimiter", "a colon is missing before this"),
-    ("Extra data", "nothing may follow the value"),
-    ("Unterminated string", "this text doesn't end: its closing quote is missing"),
-    ("Invalid control character", "a line end or a tab in a text is written \\n or \\t"),
-    ("Invalid \\", "an escape that JSON doesn't know; a backslash itself is \\\\"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +74,7 @@ def _fault_of_json(text: str) -> Fault | None:
     try:
         json.loads(text, parse_constant=_no_number, parse_int=_whole)
     except json.JSONDecodeError as error:
-        sentence = next((said for start, said in _SENTENCES if error.msg.startswith(start)), error.msg)
-        return Fault(sentence, (error.lineno - 1, error.colno - 1))
+        return Fault(json_fault(error), (error.lineno - 1, error.colno - 1))
     except RecursionError:
         return Fault("is nested too deeply", (0, 0))
     except _NotJson as error:

@@ -179,6 +179,7 @@ class ThreadsScreen(PlaygroundScreen):
     async def _new(self, ref: str) -> None:
         runnable = await self._resolve(ref)
         if runnable is None:
+            self._show_column("thread")  # which says why
             return
         schema = await self._read_schema(runnable)
         self._pane.show(Conversation(runnable, clock=self.clock))

@@ -259,6 +259,8 @@ class RowList(ScrollView, can_focus=True):
         return max(1, self.scrollable_content_region.height - self._header)
 
     def _show_cursor(self) -> None:
+        if not self.scrollable_content_region.height:
+            return  # not laid out: its resize shows the cursor
         top = round(self.scroll_y)
         if self.cursor < top:
             self.scroll_to(y=self.cursor, animate=False, force=True)

@@ -150,7 +150,7 @@ def test_drafts_of_the_graph_come_first_and_count_their_fields() -> None:
     ]
     unread = Draft(FORK.assistant_id, 1, {"texts": [[["context", "n"], "x"]]}, NOW)
     (listed,) = listed_drafts(Catalog((), ALL, (unread,)), None, {FORK.assistant_id: 1})
-    assert listed.sentence == "1 field changed, ✘ text can't be read"
+    assert listed.sentence == "✘ text can't be read"
 
 
 def test_a_strange_draft_keeps_what_its_base_has() -> None:
