@@ -57,6 +57,11 @@ class Threads:
         )
         return decode.thread(row)
 
+    async def copy(self, thread_id: str) -> Thread:
+        """A new thread with all its checkpoints."""
+        row = await self._wire.ask("copy the thread", cast(Any, self._wire.sdk.threads.copy(thread_id)))
+        return decode.thread(row)
+
     async def get(self, thread_id: str) -> Thread:
         return decode.thread(await self._wire.ask("read the thread", self._wire.sdk.threads.get(thread_id)))
 

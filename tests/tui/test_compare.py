@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from playground.client import decode
+from playground.client.conversation import what_ran
 from playground.client.values import RAN_AS, RAN_ASSISTANT, RAN_DRAFT, RAN_VERSION, Runnable
-from playground.tui.conversation import what_ran
 from playground.tui.screens.compare_diff import CompareDiff
 from playground.tui.screens.pick_ref import PickRef
 from playground.tui.screens.threads import ThreadsScreen

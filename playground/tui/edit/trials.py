@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from playground.client.blocks import Block, ErrorBlock, Turn
+from playground.client.conversation import Conversation
 from playground.client.errors import PlaygroundError
 from playground.client.inputs import only_text_field
 from playground.refs import context_hash
-from playground.tui.conversation import Conversation, json_placeholder, read_input, takes_messages
+from playground.tui.inputs import json_placeholder, read_input, takes_messages
 from playground.tui.text import one_line, short_hash
 
 if TYPE_CHECKING:

@@ -14,7 +14,9 @@ from textual.widgets import Static, TextArea
 
 from playground.client.errors import PlaygroundError, RefError
 from playground.client.values import Runnable
-from playground.tui.conversation import input_hint, input_schema, read_input, takes_messages
+from playground.tui.compare.comparison import LETTERS, MOST, Comparison
+from playground.tui.compare.side import Side
+from playground.tui.inputs import input_hint, input_schema, read_input, takes_messages
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.unsent import Unsent
@@ -23,7 +25,6 @@ from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.run_input import RunInput
 from playground.tui.widgets.run_pane import RunPane
 
-MOST: Final = 4
 _CHAT_PLACEHOLDER: Final = "type once, all of them answer"
 _EMPTY: Final = (
     "Nothing to compare yet.\n\n"
@@ -67,6 +68,7 @@ class CompareScreen(PlaygroundScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self.comparison = Comparison()
         self._wanted: list[str] = []
         self._current: RunPane | None = None
         self._schema: dict[str, Any] | None = None
@@ -128,6 +130,7 @@ class CompareScreen(PlaygroundScreen):
             self.query_one("#empty", Static).update(safe(_EMPTY))
             return
         await self.query_one("#panes").remove_children()
+        self.comparison = Comparison()
         self._turns = 0
         await self._add(runnables)
 
@@ -145,8 +148,9 @@ class CompareScreen(PlaygroundScreen):
         return None
 
     async def _add(self, runnables: Sequence[Runnable]) -> None:
-        panes = [RunPane(runnable, self.clock) for runnable in runnables]
-        await self.query_one("#panes").mount(*panes)
+        sides = [Side(runnable, self.clock) for runnable in runnables]
+        self.comparison.add(sides)
+        await self.query_one("#panes").mount(*[RunPane(side) for side in sides])
         self._problem("")
         await self._panes_changed()
         await self._read_schema()  # first: it says how to read what is typed
@@ -155,11 +159,11 @@ class CompareScreen(PlaygroundScreen):
 
     async def _panes_changed(self) -> None:
         panes = self.panes
-        for letter, pane in zip("ABCD", panes, strict=False):
+        for letter, pane in zip(LETTERS, panes, strict=False):
             pane.set_letter(letter)
         self.set_class(bool(panes), "-filled")
         tabs = PaneTabs(
-            [(str(index), f"{'ABCD'[index]} {pane.runnable.title}") for index, pane in enumerate(panes)], "0"
+            [(str(index), f"{LETTERS[index]} {pane.runnable.title}") for index, pane in enumerate(panes)], "0"
         )
         old = self.query_one(PaneTabs)
         await self.mount(tabs, after=old)
@@ -268,6 +272,7 @@ class CompareScreen(PlaygroundScreen):
             return
         index = self.panes.index(pane)
         self._wanted = [ref for position, ref in enumerate(self._wanted) if position != index]
+        self.comparison.remove(pane.side)
         await pane.remove()
         await self._panes_changed()
         if self.pane is not None:
@@ -276,7 +281,8 @@ class CompareScreen(PlaygroundScreen):
     def action_new(self) -> None:
         """The same refs on new threads."""
         for pane in self.panes:
-            pane.restart()
+            pane.side.restart()
+            pane.show()
         self._turns = 0
         self._show_summary()
         self._focus_input()

@@ -1,7 +1,6 @@
 """A pane with a conversation in it: what ran, how it is going, what is said, what it took."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
@@ -11,9 +10,10 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, TextBlock, ToolBlock, ValueBlock
+from playground.client.conversation import Conversation
 from playground.client.values import Runnable
 from playground.compare.metrics import Metrics
-from playground.tui.conversation import Conversation
+from playground.tui.compare.side import Side
 from playground.tui.text import MUTED, join, one_line, safe, short_hash
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane import Pane
@@ -53,11 +53,10 @@ class RunPane(Pane):
     }
     """
 
-    def __init__(self, runnable: Runnable, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, side: Side) -> None:
         super().__init__()
-        self.runnable = runnable
-        self._now = clock
-        self.conversation = Conversation(runnable, self.changed, clock)
+        self.side = side
+        side.listener = self.changed
         self.view = TranscriptView(kinds=CHAT_KINDS, empty="waits for the first input")
         self.card = InterruptCard()
         self._figures = Static(classes="figures")
@@ -95,11 +94,19 @@ class RunPane(Pane):
         self._letter = letter
         self._show_title()
 
-    def restart(self, runnable: Runnable | None = None) -> None:
-        """A new thread, of another ref if one is given."""
-        self.runnable = runnable or self.runnable
-        self.conversation = Conversation(self.runnable, self.changed, self._now)
-        self.view.reset()
+    @property
+    def conversation(self) -> Conversation:
+        """What is said."""
+        return self.side.conversation
+
+    @property
+    def runnable(self) -> Runnable:
+        """What shall run; `conversation.ran` is what did."""
+        return self.side.runnable
+
+    def show(self) -> None:
+        """Everything anew: the side is on another thread."""
+        self.view.reset(self.conversation.transcript.blocks)
         self._show_status()
 
     def changed(self, blocks: Sequence[Block]) -> None:
@@ -165,7 +172,7 @@ class RunPane(Pane):
         if turn is None:
             text = Content("not run yet" + "\n " * (2 if self.size.width < _WIDE else 1))
         else:
-            metrics = turn.metrics(self._now())
+            metrics = turn.metrics(self.side.now())
             text = safe(f"{figures_text(metrics, self.size.width < _WIDE)}\n{path_text(metrics.path)}")
         self._figures.update(text, layout=False)
 

@@ -13,8 +13,8 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
 from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, NodeBlock, TextBlock, ValueBlock
+from playground.client.conversation import Conversation
 from playground.client.transcript import Transcript
-from playground.tui.conversation import Conversation
 from playground.tui.text import MUTED, join, one_line, safe, short_hash, short_id
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane import Pane
