@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from playground.client.assistants import Assistants
+from playground.client.comparisons import Comparisons
 from playground.client.exactly import Exactly
 from playground.client.graphs import Graphs
 from playground.client.misfits import Fits
@@ -25,6 +26,7 @@ class Client:
         self._wire = Wire()
         self.graphs = Graphs(self._wire)
         self.notes = Notes(self._wire)
+        self.comparisons = Comparisons(self._wire)
         self.assistants = Assistants(self._wire, self.notes)
         self.threads = Threads(self._wire)
         self.runs = Runs(self._wire, Exactly(self._wire, self.assistants))
