@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -41,6 +41,7 @@ class Conversation:
     """One thread. Only one run of it is followed at a time.
 
     `listener` gets the blocks that changed, and an empty list if something else did (the status, what ran).
+    `before_run` is awaited before a run is sent, when its thread has an id: whoever keeps it, keeps it first.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Conversation:
         self.transcript = Transcript(clock)
         self.ran: Ran | None = None
         self.listener = listener
+        self.before_run: Callable[[], Awaitable[None]] = _at_once
         self._clock = clock
         self._stopping = False
 
@@ -138,6 +140,9 @@ class Conversation:
     async def _follow(self, client: "Client", events: AsyncIterator[RunEvent], asked: Runnable | None) -> None:
         self._stopping = False
         asking: asyncio.Task[None] | None = None
+        if asked is not None:
+            await self.before_run()
+            self.transcript.sent_now()
         try:
             async with aclosing(cast(Any, events)) as stream:
                 async for event in stream:
@@ -172,6 +177,10 @@ class Conversation:
             if turn is self.turn:
                 self.ran = ran
         self.listener([])
+
+
+async def _at_once() -> None:
+    """Nothing is to be done before a run."""
 
 
 def what_ran(run: Run, asked: Runnable) -> Ran:

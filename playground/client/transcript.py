@@ -33,7 +33,7 @@ from playground.client.events import (
     ToolCall,
     Values,
 )
-from playground.client.message_json import message_kind, message_text, messages_of, role_of
+from playground.client.message_json import message_cost, message_kind, message_text, messages_of, role_of
 from playground.client.values import Interrupt, State
 
 
@@ -52,12 +52,14 @@ class Transcript:
         self._input: Any = None
         self._values: Any = None
         self._interrupted = False
+        self._stepping = False  # a node of the graph has ended since the last state
 
     # --- a run, live ---
 
     def begin(self, input: Any = None) -> list[Block]:
         """A run was sent; what it gets is shown at once."""
-        self._input, self._values, self._interrupted = input, None, False
+        self._input = input
+        self._values, self._interrupted, self._stepping = None, False, False
         self._unnamed = []
         self._new_turn().sent = self._clock()
         return self._show_input(input)
@@ -75,9 +77,13 @@ class Transcript:
         self.begin()
         return list(waiting)
 
+    def sent_now(self) -> None:
+        """What had to be done before the run is done: it waits in the server's queue from now on."""
+        self.turns[-1].sent = self._clock()
+
     def join(self, run_id: str, *, started: bool = False) -> None:
         """A run that was started elsewhere, or before: what comes from now on belongs to it."""
-        self._values, self._interrupted = None, False
+        self._values, self._interrupted, self._stepping = None, False, False
         turn = self.turns[-1] if self.turns and self.turns[-1].run_id == run_id else self._new_turn()
         turn.run_id, turn.status, turn.started, turn.ended = run_id, "queued", None, None
         turn.sent = self._clock()
@@ -165,6 +171,7 @@ class Transcript:
         self._add_interrupts([item for task in tasks for item in _interrupts(task)], done=True)
         self._merge(messages_of(state.values) or [])
         if before is not None and not _is_input(state):
+            turn.steps += bool(tasks)
             for task in tasks:
                 self._take_task(turn, task, state, before)
         starts = [task for task in state.tasks if task.get("name") == "__start__"]
@@ -279,6 +286,8 @@ class Transcript:
             turn.first = self._clock()
         if chunk.usage:
             self._count(turn, chunk.message_id, chunk.usage)
+        if chunk.cost is not None:
+            turn.costs[chunk.message_id] = chunk.cost
         changed: list[Block] = []
         if chunk.reasoning:
             changed.append(self._append(f"{chunk.message_id}/reasoning", "reasoning", chunk.reasoning, chunk))
@@ -343,6 +352,7 @@ class Transcript:
 
     def _node(self, turn: Turn, event: NodeUpdate) -> list[Block]:
         if not event.namespace:
+            self._stepping = True
             if turn.open_nodes[event.node]:
                 turn.open_nodes[event.node] -= 1
             else:
@@ -363,7 +373,14 @@ class Transcript:
         if event.namespace:
             return []
         self._values = event.values
+        self._finish_step()
         return self._merge(messages_of(event.values) or [])
+
+    def _finish_step(self) -> None:
+        """A state after the update of at least one node: nodes that run side by side make one state."""
+        if self._stepping:
+            self.turns[-1].steps += 1
+        self._stepping = False
 
     def _interrupt(self, interrupts: tuple[Interrupt, ...]) -> list[Block]:
         self._interrupted = True
@@ -463,6 +480,8 @@ class Transcript:
         turn = self.turns[-1] if self.turns else self._new_turn()
         if message.get("usage_metadata") and identifier not in turn.tokens:
             self._count(turn, identifier, message["usage_metadata"])
+        if (cost := message_cost(message)) is not None:
+            turn.costs[identifier] = cost
         changed: list[Block] = []
         if reasoning:
             changed.append(self._write(f"{identifier}/reasoning", "reasoning", reasoning, node))

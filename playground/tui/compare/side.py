@@ -1,7 +1,8 @@
 """A side of a comparison: what it runs, and the conversation with it. A pane shows it."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import uuid4
 
 from playground.client.blocks import Block
 from playground.client.conversation import Conversation
@@ -9,11 +10,21 @@ from playground.client.values import Runnable
 
 
 class Side:
-    """One of two to four. `linked`: it gets what is sent to all."""
+    """One of two to four. `linked`: it gets what is sent to all.
+
+    `side_id` is its own wherever it is kept, `earlier` are the threads that it was on before, `notice` is what is to be
+    said about what it runs ("" if nothing). `before_run` is awaited before each run, `progressed` called when one was
+    accepted, asks something, or has ended.
+    """
 
     def __init__(self, runnable: Runnable, clock: Callable[[], float] = time.monotonic) -> None:
         self.runnable = runnable
         self.linked = True
+        self.side_id = str(uuid4())
+        self.earlier: list[str] = []
+        self.notice = ""
+        self.before_run: Callable[[], Awaitable[None]] = _at_once
+        self.progressed: Callable[[], None] = lambda: None
         self.listener: Callable[[Sequence[Block]], None] = lambda blocks: None
         self._clock = clock
         self.conversation = self._converse()
@@ -21,6 +32,9 @@ class Side:
     def restart(self, runnable: Runnable | None = None) -> None:
         """On a new thread, with another runnable if one is given; what still runs is nobody's any more."""
         self.conversation.listener = lambda blocks: None
+        if self.conversation.thread_id is not None:
+            self.earlier.insert(0, self.conversation.thread_id)
+        self.notice = ""
         self.runnable = runnable or self.runnable
         self.conversation = self._converse()
 
@@ -29,7 +43,18 @@ class Side:
         return self._clock()
 
     def _converse(self) -> Conversation:
-        return Conversation(self.runnable, self._changed, self._clock)
+        conversation = Conversation(self.runnable, self._changed, self._clock)
+        conversation.before_run = self._before_run
+        return conversation
+
+    async def _before_run(self) -> None:
+        await self.before_run()
 
     def _changed(self, blocks: Sequence[Block]) -> None:
         self.listener(blocks)
+        if not blocks:
+            self.progressed()
+
+
+async def _at_once() -> None:
+    """Nobody keeps it."""
