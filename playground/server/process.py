@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 LOG_SECONDS = 10.0  # between two looks at the size of the log
 DATE_SECONDS = 1.0
+LAST_REQUESTS_SECONDS = 0.25  # how long who asks one thing after the other has for the next, before a restart
 
 
 class Process:
@@ -83,6 +84,7 @@ class Process:
             ready=self._ready,
             wind_down=lambda: self._wind_down(services),
             let_go=lambda: self._let_go(services),
+            returns=lambda: self.restarting,
         )
         server.config.app = create_app(
             services,
@@ -184,7 +186,8 @@ class _Server(uvicorn.Server):
     """uvicorn's server that says when it is ready, and that ends in order.
 
     First `wind_down`, while it still answers; then nothing is accepted any more; then `let_go` of the clients: those
-    who come back to the same address at once are answered by what listens there next.
+    who come back to the same address at once are answered by what listens there next. If it `returns`, every client is
+    told first, with an answer, to come back on another connection: one that is closed under a request refuses it.
     """
 
     def __init__(
@@ -193,8 +196,10 @@ class _Server(uvicorn.Server):
         ready: Callable[[], None],
         wind_down: Callable[[], Awaitable[None]],
         let_go: Callable[[], None],
+        returns: Callable[[], bool],
     ) -> None:
         super().__init__(config)
+        self._returns = returns
         self._say_ready = ready
         self._wind_down = wind_down
         self._let_go = let_go
@@ -223,14 +228,26 @@ class _Server(uvicorn.Server):
                 await asyncio.wait_for(self._leaving.wait(), DATE_SECONDS)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        if self._returns():
+            await self._answer_last_requests()
         await self._wind_down()
-        for server in self.servers:
-            server.close()
+        self._accept_nothing()
         for connection in list(self.server_state.connections):
             connection.shutdown()  # at once if it is idle, else after its answer
         self._let_go()
         self.should_exit = True
         await super().shutdown(sockets=sockets)
+
+    def _accept_nothing(self) -> None:
+        for server in self.servers:
+            server.close()
+
+    async def _answer_last_requests(self) -> None:
+        """Who connects now is answered after the restart; who is connected, once more."""
+        self._accept_nothing()
+        self.config.encoded_headers.append((b"connection", b"close"))
+        await self.on_tick(0)
+        await asyncio.sleep(LAST_REQUESTS_SECONDS)
 
 
 def _write_private(path: Path, data: bytes) -> None:
