@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from playground.client.blocks import Block, ErrorBlock, Turn
 from playground.client.conversation import Conversation
 from playground.client.errors import PlaygroundError
-from playground.client.inputs import only_text_field
+from playground.client.inputs import check_input, only_text_field, read_input, takes_messages
 from playground.refs import context_hash
-from playground.tui.inputs import json_placeholder, read_input, takes_messages
+from playground.tui.inputs import json_placeholder
 from playground.tui.text import one_line, short_hash
 
 if TYPE_CHECKING:
@@ -147,17 +147,8 @@ def hint(schema: dict[str, Any] | None) -> str:
 
 def trial_input(text: str, schema: dict[str, Any] | None) -> Any:
     """What was typed as the graph's input, checked against its schema. Raises ValueError, a sentence."""
-    field = None if takes_messages(schema) else only_text_field(schema)
-    given = {field: text} if field and not text.lstrip().startswith("{") else read_input(text, schema)
-    if schema is None or takes_messages(schema):
-        return given
-    from playground.client.validation import Checker
-
-    problems = Checker(schema).problems(given)
-    if problems:
-        where, sentence = problems[0]
-        more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
-        raise ValueError(f"{'.'.join(map(str, where)) or 'the input'} {sentence}{more}")
+    given = read_input(text, schema)
+    check_input(given, schema)
     return given
 
 

@@ -13,10 +13,11 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from playground.client.errors import PlaygroundError, RefError
+from playground.client.inputs import input_schema, read_input, takes_messages
 from playground.client.values import Runnable
 from playground.tui.compare.comparison import LETTERS, MOST, Comparison
 from playground.tui.compare.side import Side
-from playground.tui.inputs import input_hint, input_schema, read_input, takes_messages
+from playground.tui.inputs import input_hint
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.unsent import Unsent

@@ -13,9 +13,10 @@ from textual.widgets import Static, TextArea
 from playground.client.client import Client
 from playground.client.conversation import Conversation, ran_title, title_of
 from playground.client.errors import PlaygroundError, RefError
+from playground.client.inputs import input_schema, read_input
 from playground.client.transcript import Transcript
 from playground.client.values import Runnable, Thread
-from playground.tui.inputs import input_hint, input_schema, read_input
+from playground.tui.inputs import input_hint
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import one_line, safe, short_id
 from playground.tui.unsent import Unsent

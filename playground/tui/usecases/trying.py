@@ -5,8 +5,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from playground.client.errors import PlaygroundError
+from playground.client.inputs import input_schema
 from playground.tui.edit.trials import sweep
-from playground.tui.inputs import input_schema
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.try_it import TryIt
 
