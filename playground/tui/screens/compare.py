@@ -13,20 +13,19 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from playground.client.errors import PlaygroundError, RefError
-from playground.client.inputs import input_schema, read_input, takes_messages
+from playground.client.inputs import input_schema, takes_messages
 from playground.client.values import Runnable
 from playground.tui.compare.comparison import LETTERS, MOST, Comparison
 from playground.tui.compare.side import Side
-from playground.tui.inputs import input_hint
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.unsent import Unsent
+from playground.tui.widgets.compare_input import CompareInput
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.run_input import RunInput
 from playground.tui.widgets.run_pane import RunPane
 
-_CHAT_PLACEHOLDER: Final = "type once, all of them answer"
 _EMPTY: Final = (
     "Nothing to compare yet.\n\n"
     "In Browse (1) mark two to four versions or assistants with Space, then press c.\n"
@@ -72,8 +71,6 @@ class CompareScreen(PlaygroundScreen):
         self.comparison = Comparison()
         self._wanted: list[str] = []
         self._current: RunPane | None = None
-        self._schema: dict[str, Any] | None = None
-        self._typed_name = ""
         self._turns = 0
         self._unsent = Unsent(self)
 
@@ -84,9 +81,7 @@ class CompareScreen(PlaygroundScreen):
         yield Horizontal(id="panes")
         yield Static(safe(_EMPTY), id="empty")
         yield Static(id="problem")
-        with Horizontal(id="prompt"):
-            yield Static("to all>", id="prompt-label")
-            yield RunInput(placeholder=_CHAT_PLACEHOLDER, id="input")
+        yield CompareInput()
 
     def on_mount(self) -> None:
         """Nothing is compared yet."""
@@ -184,9 +179,8 @@ class CompareScreen(PlaygroundScreen):
             return  # a graph that doesn't load says so when it runs
         inputs = [input_schema(schema) for schema in schemas]
         typed = next((index for index, schema in enumerate(inputs) if not takes_messages(schema)), None)
-        self._schema = inputs[typed or 0] if inputs else None
-        self._typed_name = "This graph" if typed is None else self.panes[typed].runnable.title
-        self.query_one(RunInput).set_placeholder(input_hint(self._schema, _CHAT_PLACEHOLDER))
+        name = "This graph" if typed is None else self.panes[typed].runnable.title
+        self.query_one(CompareInput).show_schema(inputs[typed or 0] if inputs else None, name)
 
     # Running
 
@@ -194,8 +188,12 @@ class CompareScreen(PlaygroundScreen):
     def _typed(self) -> None:
         self._unsent.note(self.query_one(RunInput).text)
 
-    @on(RunInput.Sent)
-    def _sent(self, event: RunInput.Sent) -> None:
+    @on(CompareInput.Problem)
+    def _refused(self, event: CompareInput.Problem) -> None:
+        self._problem(event.sentence)
+
+    @on(CompareInput.Sent)
+    def _sent(self, event: CompareInput.Sent) -> None:
         if self.client is None:
             self._problem("There is no server yet: the input stays here until there is one.")
             return
@@ -203,17 +201,11 @@ class CompareScreen(PlaygroundScreen):
         if busy:
             self._problem("Some panes still run: wait for them, or stop them with X.")
             return
-        try:
-            inputs = [read_input(event.text, self._schema, self._typed_name) for _ in self.panes]
-        except ValueError as error:
-            self._problem(str(error))
-            return
-        event.run_input.remember(event.text)
-        event.run_input.clear()
+        event.compare_input.accept(event.text)
         self._problem("")
         self._turns += 1
-        for pane, given in zip(self.panes, inputs, strict=True):
-            self._run(pane, given)
+        for pane in self.panes:
+            self._run(pane, event.input)
         self._show_summary()
 
     def _run(self, pane: RunPane, given: Any) -> None:
