@@ -4,10 +4,13 @@ The answers stay on the threads. What a turn was given and what went wrong is ke
 that failed at once leaves nothing on its thread.
 """
 
+import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+
+from playground.client.message_json import message_text, messages_of
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -43,6 +46,11 @@ class SavedTurn:
     cost: float | None = None
     steps: int = 0
     path: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        """Whether it was still in flight when it was written."""
+        return self.status in ("queued", "running")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +91,11 @@ class SavedSide:
 
 @dataclass(frozen=True, slots=True)
 class SavedComparison:
-    """`sides` from left to right; `inputs` what was sent, the newest last; `removed` the ids of sides taken away.
-
-    The times are the server's.
-    """
+    """`sides` from left to right. The times are the server's."""
 
     comparison_id: str
     name: str = ""
     sides: tuple[SavedSide, ...] = ()
-    inputs: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
     created_at: datetime = _NEVER
     updated_at: datetime = _NEVER
 
@@ -112,19 +115,28 @@ class SavedComparison:
         return max((len(side.turns) for side in self.sides), default=0)
 
     @property
+    def inputs(self) -> list[str]:
+        """What was sent, as text, oldest first, each once."""
+        texts = (input_text(turn.input) for side in self.sides for turn in side.turns if turn.input is not None)
+        return list(dict.fromkeys(text for text in texts if text))
+
+    @property
     def threads(self) -> tuple[str, ...]:
         """All threads that it ran on, each once."""
         return tuple(dict.fromkeys(thread for side in self.sides for thread in side.threads))
 
 
+def input_text(input: Any) -> str:
+    """An input as one reads it: what the user says in it, else its JSON."""
+    messages = messages_of(input)
+    if messages:
+        return "\n".join(message_text(message)[0] for message in messages)
+    return input if isinstance(input, str) else json.dumps(input, ensure_ascii=False)
+
+
 def to_json(saved: SavedComparison) -> Json:
     """What is written; the times are the server's own."""
-    return {
-        "name": saved.name,
-        "sides": [asdict(side) for side in saved.sides],
-        "inputs": list(saved.inputs),
-        "removed": list(saved.removed),
-    }
+    return {"name": saved.name, "sides": [asdict(side) for side in saved.sides]}
 
 
 def from_json(comparison_id: str, value: Any, created_at: datetime, updated_at: datetime) -> SavedComparison | None:

@@ -47,7 +47,7 @@ def new(**facts: object) -> SavedComparison:
 
 
 async def test_a_comparison_comes_back_whole(client: Client) -> None:
-    saved = new(inputs=("hello", "it is 4411"), removed=("s0",))
+    saved = new()
     assert await client.comparisons.get(saved.comparison_id) is None
     await client.comparisons.save(saved)
     found = await client.comparisons.get(saved.comparison_id)
@@ -57,6 +57,7 @@ async def test_a_comparison_comes_back_whole(client: Client) -> None:
     assert replace(found, created_at=saved.created_at, updated_at=saved.updated_at) == saved
     assert (found.title, found.refs, found.turns) == ("tone", "support@v7 | support@draft", 2)
     assert found.threads == ("t2", "t1")
+    assert found.inputs == ["hello [/bold]", '{"a": [1]}']
 
 
 async def test_the_last_changed_is_the_first_of_the_list(client: Client) -> None:
