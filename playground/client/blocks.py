@@ -108,11 +108,15 @@ class ErrorBlock(Block):
 
 @dataclass(slots=True)
 class Turn:
-    """One run of a transcript. `title` to `draft` say what ran, once the server has said it."""
+    """One run of a transcript. `title` to `draft` say what ran, once the server has said it.
+
+    `input` is None where the run went on with what was there.
+    """
 
     index: int
     status: RunStatus = "queued"
     run_id: str | None = None
+    input: Any = None
     title: str = ""
     context_hash: str = ""
     assistant_id: str = ""
@@ -123,7 +127,9 @@ class Turn:
     first: float | None = None
     ended: float | None = None
     path: list[str] = field(default_factory=list)
+    steps: int = 0
     tokens: dict[str, tuple[int, int]] = field(default_factory=dict)
+    costs: dict[str, float] = field(default_factory=dict)
     open_nodes: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -139,6 +145,9 @@ class Turn:
             input_tokens=sum(tokens[0] for tokens in self.tokens.values()),
             output_tokens=sum(tokens[1] for tokens in self.tokens.values()),
             path=tuple(self.path),
+            steps=self.steps,
+            cost=sum(self.costs.values()) if self.costs else None,
+            ended=not self.active,
         )
 
 

@@ -40,7 +40,7 @@ class MessageChunk:
 
     `kind` is "ai", "human", "tool", "system" or what else the server sends. Not every server marks the last piece.
     `tool_call_id` and `status` ("success", "error") are of a tool's answer. `usage` counts input_tokens, output_tokens,
-    total_tokens.
+    total_tokens. `cost` is what the model says that the message cost.
     `namespace` is the path of subgraphs, empty for the graph itself.
     """
 
@@ -52,6 +52,7 @@ class MessageChunk:
     tool_call_id: str | None = None
     name: str | None = None
     usage: dict[str, Any] | None = None
+    cost: float | None = None
     node: str | None = None
     namespace: tuple[str, ...] = ()
     last: bool = False

@@ -1,9 +1,12 @@
 """Messages as LangGraph's JSON has them: found in a state, and read."""
 
+from math import isfinite
 from typing import Any
 
 _KINDS = {"ai", "human", "tool", "system", "developer", "function", "user", "assistant", "AIMessageChunk"}
 _ALIASES = {"user": "human", "assistant": "ai", "AIMessageChunk": "ai", "developer": "system", "function": "tool"}
+
+_COSTS = ("cost", "total_cost")
 
 
 def messages_of(values: Any) -> list[dict[str, Any]] | None:
@@ -47,6 +50,18 @@ def message_text(message: dict[str, Any]) -> tuple[str, str]:
         elif kind not in ("tool_use", "tool_call", "tool_call_chunk", "input_json_delta"):
             text.append(f"[{kind}]")
     return "".join(text), "".join(thoughts)
+
+
+def message_cost(message: dict[str, Any]) -> float | None:
+    """What the model says this message cost; providers have several places for it. None if it says nothing."""
+    metadata, usage = message.get("response_metadata"), message.get("usage_metadata")
+    places = [usage, metadata, *(metadata.get(key) for key in ("token_usage", "usage") if isinstance(metadata, dict))]
+    for place in places:
+        for key in _COSTS if isinstance(place, dict) and place else ():
+            cost = place.get(key)
+            if isinstance(cost, int | float) and not isinstance(cost, bool) and isfinite(cost):
+                return float(cost)
+    return None
 
 
 def _is_message(value: Any) -> bool:

@@ -16,7 +16,7 @@ from playground.client.events import (
     ToolCall,
     Values,
 )
-from playground.client.message_json import message_text, role_of
+from playground.client.message_json import message_cost, message_text, role_of
 
 _INTERRUPT = "__interrupt__"
 _METADATA = "__metadata__"
@@ -67,6 +67,7 @@ def message_chunk(data: Any, namespace: tuple[str, ...] = ()) -> MessageChunk | 
         tool_call_id=message.get("tool_call_id"),
         name=message.get("name"),
         usage=message.get("usage_metadata") or None,
+        cost=message_cost(message),
         node=metadata.get("langgraph_node") if isinstance(metadata, Mapping) else None,
         namespace=namespace,
         last=whole or message.get("chunk_position") == "last",

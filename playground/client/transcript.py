@@ -61,7 +61,8 @@ class Transcript:
         self._input = input
         self._values, self._interrupted, self._stepping = None, False, False
         self._unnamed = []
-        self._new_turn().sent = self._clock()
+        turn = self._new_turn()
+        turn.input, turn.sent = input, self._clock()
         return self._show_input(input)
 
     def resume(self, answers: dict[str, Any] | None = None) -> list[Block]:
@@ -176,7 +177,7 @@ class Transcript:
                 self._take_task(turn, task, state, before)
         starts = [task for task in state.tasks if task.get("name") == "__start__"]
         for task in starts:
-            self._input = task.get("result")
+            self._input = turn.input = task.get("result")
             self._show_input(self._input)
 
     def _turn_of_history(self, state: State, before: State | None) -> None:

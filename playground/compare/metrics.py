@@ -17,6 +17,12 @@ class Metrics:
     output_tokens: int = 0
     path: tuple[str, ...] = ()
     """The nodes that ran, in the order in which they began."""
+    steps: int = 0
+    """Super-steps that were finished: nodes that run side by side are one."""
+    cost: float | None = None
+    """What the models themselves say it cost, in their currency; None if none of them does."""
+    ended: bool = False
+    """Whether it is over: nothing of this changes any more."""
 
     @property
     def tokens_per_second(self) -> float | None:
@@ -25,3 +31,10 @@ class Metrics:
             return None
         writing = self.running - self.first_token
         return self.output_tokens / writing if writing > 0 else None
+
+
+def percent(mine: float | None, base: float | None) -> float | None:
+    """How much more (less: negative) mine is, in per cent of the base; None where there is nothing to compare with."""
+    if mine is None or base is None or base == 0:
+        return None
+    return (mine - base) / base * 100
