@@ -2,21 +2,23 @@
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Generic, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
+
+from playground.compare.alignment import align
 
 T = TypeVar("T", bound=Hashable)
 
 SpanKind = Literal["equal", "insert", "delete"]
 RowKind = Literal["equal", "changed", "added", "removed"]
 
-# A word takes the white space before it along: a text that grew at its end keeps all its words.
-_WORD = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
+_LONGER: Final = 3
+"""How many times as long as an equal text the changes around it are for it to be part of them."""
 
-# SequenceMatcher is quadratic. Above this product of lengths texts are compared by line, then as wholes.
-_MOST_PAIRS = 4_000_000
+# A word takes the blanks before it along: a text that grew at its end keeps all its words. A line end is a word by
+# itself, so that lines can be held against each other.
+_WORD: Final = re.compile(r"[^\S\n]*\w+|[^\S\n]*[^\w\s]|[^\S\n]*\n|[^\S\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,37 @@ class Piece(Generic[T]):
 
 
 def diff_words(left: str, right: str) -> list[Span]:
-    """Spans which, without the inserts, are the left text, and without the deletes the right one."""
+    """Spans which, without the inserts, are the left text, and without the deletes the right one.
+
+    A few words between two much longer changes are part of the change, though they are in both texts.
+    """
     pieces = diff_sequence(_WORD.findall(left), _WORD.findall(right))
-    if pieces is None:
-        pieces = diff_sequence(left.splitlines(keepends=True), right.splitlines(keepends=True))
-    if pieces is None:
-        return [span for span in (Span("delete", left), Span("insert", right)) if span.text]
-    return [Span(piece.kind, "".join(piece.items)) for piece in pieces]
+    return _readable([Span(piece.kind, "".join(piece.items)) for piece in pieces])
+
+
+def left_text(spans: Iterable[Span]) -> str:
+    """The text that the spans lead from."""
+    return "".join(span.text for span in spans if span.kind != "insert")
+
+
+def right_text(spans: Iterable[Span]) -> str:
+    """The text that the spans lead to."""
+    return "".join(span.text for span in spans if span.kind != "delete")
+
+
+def percent_equal(spans: Sequence[Span]) -> int:
+    """How much of both texts is equal, by characters. 100 only if nothing differs, 0 only if nothing is equal."""
+    equal = 2 * sum(len(span.text) for span in spans if span.kind == "equal")
+    total = equal + sum(len(span.text) for span in spans if span.kind != "equal")
+    if equal == total:
+        return 100
+    return max(1, min(99, round(100 * equal / total))) if equal else 0
 
 
 def diff_lines(left: str, right: str) -> list[Row]:
     """The lines of both texts side by side. A line that was replaced by another one is one `changed` row."""
     left_lines, right_lines = left.splitlines(), right.splitlines()
-    pieces = diff_sequence(left_lines, right_lines)
-    if pieces is None:
-        pieces = [Piece("delete", tuple(left_lines)), Piece("insert", tuple(right_lines))]
-    return list(_number(_rows(pieces)))
+    return list(_number(_rows(diff_sequence(left_lines, right_lines))))
 
 
 def count_changed_lines(rows: Iterable[Row]) -> tuple[int, int]:
@@ -71,38 +88,80 @@ def count_changed_lines(rows: Iterable[Row]) -> tuple[int, int]:
     return sum(kind != "removed" for kind in kinds), sum(kind != "added" for kind in kinds)
 
 
-def diff_sequence(left: Sequence[T], right: Sequence[T]) -> list[Piece[T]] | None:
-    """The pieces that make both sequences; None if they are too long to compare in reasonable time."""
-    start = _common(left, right)
-    end = _common(left[start:][::-1], right[start:][::-1])
-    left_middle, right_middle = left[start : len(left) - end], right[start : len(right) - end]
-    if len(left_middle) * len(right_middle) > _MOST_PAIRS:
-        return None
-    pieces = [
-        Piece("equal", tuple(left[:start])),
-        *_middle(left_middle, right_middle),
-        Piece("equal", tuple(left[len(left) - end :])),
-    ]
-    return [piece for piece in pieces if piece.items]
+def diff_sequence(left: Sequence[T], right: Sequence[T]) -> list[Piece[T]]:
+    """The pieces that make both sequences; what was replaced comes as deleted, then inserted."""
+    return [piece for piece in _pieces(left, right) if piece.items]
 
 
-def _middle(left: Sequence[T], right: Sequence[T]) -> Iterator[Piece[T]]:
-    for operation, i, j, m, n in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if operation == "equal":
-            yield Piece("equal", tuple(left[i:j]))
+def _pieces(left: Sequence[T], right: Sequence[T]) -> Iterator[Piece[T]]:
+    at_left = at_right = 0
+    equal: list[T] = []
+    for i, j in [*align(left, right), (len(left), len(right))]:
+        if i > at_left or j > at_right:
+            yield Piece("equal", tuple(equal))
+            yield Piece("delete", tuple(left[at_left:i]))
+            yield Piece("insert", tuple(right[at_right:j]))
+            equal = []
+        equal += left[i : i + 1]
+        at_left, at_right = i + 1, j + 1
+    yield Piece("equal", tuple(equal))
+
+
+@dataclass(slots=True)
+class _Change:
+    """What was replaced by what, in pieces, and the equal text before it."""
+
+    before: str = ""
+    deleted: list[str] = field(default_factory=list)
+    inserted: list[str] = field(default_factory=list)
+    gone: int = 0  # characters
+    come: int = 0
+
+    @property
+    def size(self) -> int:
+        return max(self.gone, self.come)
+
+    def delete(self, pieces: Sequence[str], length: int) -> None:
+        self.deleted += pieces
+        self.gone += length
+
+    def insert(self, pieces: Sequence[str], length: int) -> None:
+        self.inserted += pieces
+        self.come += length
+
+    def spans(self) -> list[Span]:
+        return [
+            Span("equal", self.before),
+            Span("delete", "".join(self.deleted)),
+            Span("insert", "".join(self.inserted)),
+        ]
+
+
+def _readable(spans: Sequence[Span]) -> list[Span]:
+    """The spans, without the odd word that two different sentences happen to share."""
+    changes = [_Change()]
+    for span in spans:
+        if span.kind == "delete":
+            changes[-1].delete([span.text], len(span.text))
+        elif span.kind == "insert":
+            changes[-1].insert([span.text], len(span.text))
         else:
-            yield Piece("delete", tuple(left[i:j]))
-            yield Piece("insert", tuple(right[m:n]))
+            _absorb(changes)
+            changes.append(_Change(span.text))
+    _absorb(changes)
+    return [span for change in changes for span in change.spans() if span.text]
 
 
-def _common(left: Sequence[T], right: Sequence[T]) -> int:
-    """How many items both begin with."""
-    count = 0
-    for mine, theirs in zip(left, right, strict=False):
-        if mine != theirs:
-            break
-        count += 1
-    return count
+def _absorb(changes: list[_Change]) -> None:
+    """Put the last two changes together, as long as what is equal between them is short beside both."""
+    while len(changes) > 1:
+        former, last = changes[-2:]
+        shorter = min(former.size, last.size)
+        if not shorter or "\n" in last.before or _LONGER * len(last.before.strip()) > shorter:
+            return
+        former.delete([last.before, *last.deleted], len(last.before) + last.gone)
+        former.insert([last.before, *last.inserted], len(last.before) + last.come)
+        changes.pop()
 
 
 def _rows(pieces: list[Piece[str]]) -> Iterator[tuple[RowKind, str | None, str | None]]:

@@ -67,8 +67,6 @@ def merge_text(base: str, theirs: str, mine: str) -> str | None:
     """The text with both edits; None if they touch the same lines, or neighbouring ones."""
     lines = base.split("\n")
     left, right = _edits(lines, theirs.split("\n")), _edits(lines, mine.split("\n"))
-    if left is None or right is None:
-        return None
     edits = sorted([*left, *(edit for edit in right if edit not in left)], key=lambda edit: edit[:2])
     if any(following[0] <= edit[1] for edit, following in pairwise(edits)):
         return None
@@ -118,15 +116,12 @@ def _decide(base: Any, theirs: Any, mine: Any) -> tuple[Outcome, Any]:
     return "conflict", mine
 
 
-def _edits(base: list[str], other: list[str]) -> list[tuple[int, int, list[str]]] | None:
-    """Which lines of `base` are replaced by which; None if the texts are too long to compare in reasonable time."""
-    pieces = diff_sequence(base, other)
-    if pieces is None:
-        return None
+def _edits(base: list[str], other: list[str]) -> list[tuple[int, int, list[str]]]:
+    """Which lines of `base` are replaced by which."""
     found: list[tuple[int, int, list[str]]] = []
     start = end = 0
     new: list[str] = []
-    for piece in pieces:
+    for piece in diff_sequence(base, other):
         if piece.kind == "equal":
             if start < end or new:
                 found.append((start, end, new))

@@ -128,8 +128,6 @@ def _rows(
     """The lines of both texts side by side, with the changes among them put in `hunks`."""
     left_lines, right_lines = left.split("\n") if left else [], right.split("\n") if right else []
     pieces = diff_sequence(left_lines, right_lines)
-    if pieces is None:
-        pieces = [Piece("delete", tuple(left_lines)), Piece("insert", tuple(right_lines))]
     at_left = at_right = 0
     for old, new, equal in _groups(pieces):
         if old or new:
