@@ -54,8 +54,10 @@ def message_text(message: dict[str, Any]) -> tuple[str, str]:
 
 def message_cost(message: dict[str, Any]) -> float | None:
     """What the model says this message cost; providers have several places for it. None if it says nothing."""
-    metadata, usage = message.get("response_metadata"), message.get("usage_metadata")
-    places = [usage, metadata, *(metadata.get(key) for key in ("token_usage", "usage") if isinstance(metadata, dict))]
+    metadata = message.get("response_metadata")
+    places = [message.get("usage_metadata"), metadata]
+    if isinstance(metadata, dict):
+        places += [metadata.get("token_usage"), metadata.get("usage")]
     for place in places:
         for key in _COSTS if isinstance(place, dict) and place else ():
             cost = place.get(key)
