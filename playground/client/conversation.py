@@ -83,7 +83,7 @@ class Conversation:
     async def send(self, client: "Client", input: Any) -> None:
         """Run `input` on the thread and follow it to its end. Failures become part of the transcript."""
         self.listener(self.transcript.begin(input))
-        await self._follow(client, self._start(client, input=input), self.runnable)
+        await self._send(client, input=input)
 
     async def answer(self, client: "Client", answers: dict[str, Any]) -> None:
         """Go on after interrupts, with an answer for each id; at a breakpoint without any."""
@@ -93,7 +93,7 @@ class Conversation:
         if waiting:
             alone = len(waiting) == 1 and len(answers) == 1
             command = {"resume": next(iter(answers.values())) if alone else answers}
-        await self._follow(client, self._start(client, command=command), self.runnable)
+        await self._send(client, command=command)
 
     async def stop(self, client: "Client") -> None:
         """Stop the run in flight. What it has said stays."""
@@ -127,22 +127,23 @@ class Conversation:
         self.thread = thread
         self.transcript = Transcript.from_history(states, thread.error, self._clock)
 
-    async def join(self, client: "Client", run_id: str) -> None:
-        """Follow a run that was already there."""
-        await self._follow(client, client.runs.join(cast(str, self.thread_id), run_id), None)
+    async def join(self, client: "Client", run_id: str, asked: Runnable | None = None) -> None:
+        """Follow a run that was already there. `asked` is what it was to run, if that is known."""
+        self._stopping = False
+        await self._follow(client, client.runs.join(cast(str, self.thread_id), run_id), asked)
 
-    def _start(self, client: "Client", **what: Any) -> AsyncIterator[RunEvent]:
+    async def _send(self, client: "Client", **what: Any) -> None:
         if self.runnable is None:
             raise ValueError("nothing to run")
+        self._stopping = False
         self.thread_id = self.thread_id or str(uuid4())
-        return client.runs.stream(self.runnable, thread_id=self.thread_id, values=True, **what)
+        await self.before_run()
+        self.transcript.sent_now()
+        run = client.runs.stream(self.runnable, thread_id=self.thread_id, values=True, **what)
+        await self._follow(client, run, self.runnable)
 
     async def _follow(self, client: "Client", events: AsyncIterator[RunEvent], asked: Runnable | None) -> None:
-        self._stopping = False
         asking: asyncio.Task[None] | None = None
-        if asked is not None:
-            await self.before_run()
-            self.transcript.sent_now()
         try:
             async with aclosing(cast(Any, events)) as stream:
                 async for event in stream:

@@ -11,12 +11,14 @@ from playground.client.saved import SavedTurn, input_text
 from playground.client.secret_values import without_secrets
 from playground.client.transcript import Transcript
 from playground.client.values import Run
+from playground.compare.metrics import Metrics
 
 _LONG: Final = 2_000
 """Characters of an input or an error that are kept."""
 _STEPS: Final = 100
 """Nodes of a path that are kept."""
 _UNSENT: Final = "The server never had this run: the playground ended before it was sent. R sends it again."
+_DELETED: Final = "The thread is deleted, and its answers with it. What is kept of them stands here."
 _UNKNOWN: Final = "The thread has nothing of this run: it failed before its first step, or was taken back."
 
 _STATUSES: Final[dict[str, RunStatus]] = {"error": "failed", "timeout": "failed", "interrupted": "stopped"}
@@ -24,7 +26,7 @@ _STATUSES: Final[dict[str, RunStatus]] = {"error": "failed", "timeout": "failed"
 
 def saved_turn(transcript: Transcript, turn: Turn, now: float) -> SavedTurn:
     """What is kept of a turn; `now` is the transcript's clock."""
-    metrics = turn.metrics(now)
+    metrics = Metrics() if turn.active else turn.metrics(now)
     return SavedTurn(
         run_id=turn.run_id,
         input=kept_input(turn.input),
@@ -65,6 +67,8 @@ def lay_over(transcript: Transcript, kept: Sequence[SavedTurn], runs: Sequence[R
     whole: list[tuple[Turn, list[Block]]] = []
     for one in _with_runs(kept, runs, read.keys()):
         if one.run_id is not None and (turn := read.get(one.run_id)):
+            if turn.active and turn.input is None and turn is transcript.turns[-1]:
+                transcript.take_input(one.input)
             _take(turn, one, last=turn is transcript.turns[-1])
             while any(turn is other for other, _ in parts):
                 whole.append(parts.pop(0))
@@ -77,6 +81,9 @@ def lay_over(transcript: Transcript, kept: Sequence[SavedTurn], runs: Sequence[R
         for block in blocks:
             block.turn = turn.index
             transcript.blocks.append(block)
+    if gone and transcript.turns:
+        last = len(transcript.turns) - 1
+        transcript.blocks.append(ErrorBlock("deleted", turn=last, message=_DELETED, done=True))
 
 
 def _with_runs(kept: Sequence[SavedTurn], runs: Sequence[Run], read: Container[str | None]) -> list[SavedTurn]:

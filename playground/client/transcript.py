@@ -91,6 +91,11 @@ class Transcript:
         if started:
             self._mark_started(turn)
 
+    def take_input(self, input: Any) -> None:
+        """What the last run was given, which was sent elsewhere."""
+        self._input = self.turns[-1].input = input
+        self._show_input(input)
+
     def apply(self, event: RunEvent) -> list[Block]:
         """Take in what happened."""
         turn = self.turns[-1] if self.turns else self._new_turn()

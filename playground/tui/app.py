@@ -266,6 +266,16 @@ class PlaygroundApp(App[None]):
         """Open the refs, a pane each, on the Compare screen."""
         self._show("compare", "show_refs", refs)
 
+    @work(group="comparisons", exclusive=True, exit_on_error=False)
+    async def action_comparisons(self) -> None:
+        """The comparisons that are kept; the chosen one opens on the Compare screen."""
+        from playground.tui.screens.comparisons import ComparisonsDialog
+
+        shown = getattr(self.screen_stack[0], "comparison", None)
+        chosen = await self.push_screen_wait(ComparisonsDialog(shown.comparison_id if shown else ""))
+        if chosen is not None:
+            self._show("compare", "show_comparison", chosen)
+
     def chat(self, ref: str, thread_id: str | None = None) -> None:
         """Open a thread (a new one without `thread_id`) to chat with the ref on the Threads screen."""
         self._show("threads", "show_chat", ref, thread_id)

@@ -110,6 +110,7 @@ def _binding_entries(app: "PlaygroundApp", screen: Screen[Any]) -> Iterable[Entr
 
 def _app_entries(app: "PlaygroundApp") -> Iterable[Entry]:
     yield Entry("Theme", "Choose the colours, with a preview", app.action_change_theme)
+    yield Entry("Comparisons", "What was compared: open, rename, delete", app.action_comparisons)
     yield Entry("Project notices", "What of the project is not applied here", app.action_show_notices)
     yield Entry("Save a screenshot", "The screen as an SVG in your downloads", app.deliver_screenshot)
 

@@ -1,8 +1,7 @@
 """Compare: two to four refs answer the same input, each on a thread of its own."""
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from textual import events, on, work
@@ -17,7 +16,7 @@ from playground.client.inputs import input_schema, takes_messages
 from playground.client.values import Runnable
 from playground.tui.compare.comparison import LETTERS, MOST, Comparison
 from playground.tui.compare.side import Side
-from playground.tui.screens.base import PlaygroundScreen
+from playground.tui.screens.compare_saved import SavedCompareScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.compare_input import CompareInput
@@ -33,14 +32,12 @@ _EMPTY: Final = (
 )
 
 
-class CompareScreen(PlaygroundScreen):
+class CompareScreen(SavedCompareScreen):
     """Panes side by side, tabs on a narrow screen, and one line of input for all of them."""
 
     MODE = "compare"
     CSS_PATH = "compare.tcss"
     AUTO_FOCUS = ""
-    clock: Callable[[], float] = staticmethod(time.monotonic)
-    """Seconds; tests put a clock here that stands still."""
     HELP = (
         "Two to four refs answer the same input, each on its own thread. The title of a pane names the version and the "
         "context that ran, as the server tells it. `ttft` is the time to the first token, `queue` the wait before it."
@@ -68,7 +65,6 @@ class CompareScreen(PlaygroundScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.comparison = Comparison()
         self._wanted: list[str] = []
         self._current: RunPane | None = None
         self._turns = 0
@@ -81,6 +77,7 @@ class CompareScreen(PlaygroundScreen):
         yield Horizontal(id="panes")
         yield Static(safe(_EMPTY), id="empty")
         yield Static(id="problem")
+        yield Static(id="unsaved")
         yield CompareInput()
 
     def on_mount(self) -> None:
@@ -89,6 +86,7 @@ class CompareScreen(PlaygroundScreen):
 
     def on_connected(self) -> None:
         """What was asked for before there was a server."""
+        super().on_connected()
         self.refresh_bindings()
         if self._wanted:
             self._open(self._wanted)
@@ -125,10 +123,8 @@ class CompareScreen(PlaygroundScreen):
             self._wanted = []
             self.query_one("#empty", Static).update(safe(_EMPTY))
             return
-        await self.query_one("#panes").remove_children()
-        self.comparison = Comparison()
-        self._turns = 0
-        await self._add(runnables)
+        await self.show_sides(Comparison([Side(runnable, self.clock) for runnable in runnables]))
+        self.comparison_changed()
 
     async def _resolve(self, refs: Sequence[str]) -> list[Runnable] | None:
         if self.client is None:
@@ -146,7 +142,30 @@ class CompareScreen(PlaygroundScreen):
     async def _add(self, runnables: Sequence[Runnable]) -> None:
         sides = [Side(runnable, self.clock) for runnable in runnables]
         self.comparison.add(sides)
-        await self.query_one("#panes").mount(*[RunPane(side) for side in sides])
+        await self._mount_panes(sides)
+        self.comparison_changed()
+
+    async def show_sides(self, comparison: Comparison) -> None:
+        """These panes in place of those that are there."""
+        await self.query_one("#panes").remove_children()
+        self.comparison = comparison
+        self._wanted = comparison.refs
+        self._turns = max((len(side.conversation.transcript.turns) for side in comparison.sides), default=0)
+        await self._mount_panes(comparison.sides)
+
+    def show_name(self) -> None:
+        """The comparison has another name."""
+        self._show_summary()
+
+    def problem(self, sentence: str) -> None:
+        """Say what went wrong, "" if it is over."""
+        self._problem(sentence)
+
+    async def _mount_panes(self, sides: Sequence[Side]) -> None:
+        panes = [RunPane(side) for side in sides]
+        await self.query_one("#panes").mount(*panes)
+        for pane in panes:
+            pane.show()
         self._problem("")
         await self._panes_changed()
         await self._read_schema()  # first: it says how to read what is typed
@@ -268,6 +287,7 @@ class CompareScreen(PlaygroundScreen):
         self.comparison.remove(pane.side)
         await pane.remove()
         await self._panes_changed()
+        self.comparison_changed()
         if self.pane is not None:
             self.pane.view.focus()
 
@@ -277,6 +297,7 @@ class CompareScreen(PlaygroundScreen):
             pane.side.restart()
             pane.show()
         self._turns = 0
+        self.comparison_changed()
         self._show_summary()
         self._focus_input()
 
@@ -348,7 +369,7 @@ class CompareScreen(PlaygroundScreen):
                 return len(panes) > 1
             case "remove" | "edit" | "zoom" | "focus_input" | "back":
                 return bool(panes)
-        return True
+        return super().check_action(action, parameters)
 
     def _focus_input(self) -> None:
         if self.panes:
@@ -381,7 +402,8 @@ class CompareScreen(PlaygroundScreen):
     def _show_summary(self) -> None:
         names = Content(" | ").join([safe(one_line(pane.runnable.title, 40)) for pane in self.panes])
         turn = safe(f"   turn {self._turns}" if self._turns else "", MUTED)
-        self.query_one("#summary", Static).update(join(names, turn))
+        name = safe(f"{one_line(self.comparison.name, 40)}  ", "bold") if self.comparison.name else ""
+        self.query_one("#summary", Static).update(join(name, names, turn))
 
     def _problem(self, sentence: str) -> None:
         problem = self.query_one("#problem", Static)

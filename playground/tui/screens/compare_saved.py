@@ -1,0 +1,133 @@
+"""What Compare keeps: the comparison on the screen saved by itself, another one opened, named, begun."""
+
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from playground.client.errors import PlaygroundError
+from playground.client.saved import SavedComparison
+from playground.tui.compare.comparison import Comparison
+from playground.tui.compare.opening import join, open_comparison
+from playground.tui.compare.saving import Saver
+from playground.tui.screens.base import PlaygroundScreen
+from playground.tui.text import safe
+
+
+class SavedCompareScreen(PlaygroundScreen):
+    """A comparison that outlives the screen. How its panes are shown is the subclass's: `show_sides`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "O", "app.comparisons", "Comparisons", id="compare.list", tooltip="All comparisons: open, rename, delete"
+        ),
+        Binding("N", "name", "Name", id="compare.name", show=False, tooltip="Name this comparison"),
+        Binding("C", "begin", "New", id="compare.begin", show=False, tooltip="A new, empty comparison"),
+    ]
+
+    clock: Callable[[], float] = staticmethod(time.monotonic)
+    """Seconds; tests put a clock here that stands still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.comparison = Comparison()
+        self._saver = Saver(self, self.comparison)
+
+    # What the subclass shows
+
+    async def show_sides(self, comparison: Comparison) -> None:
+        """These panes in place of those that are there."""
+
+    def show_name(self) -> None:
+        """The comparison has another name."""
+
+    def problem(self, sentence: str) -> None:
+        """Say what went wrong, "" if it is over."""
+
+    # Saved by itself
+
+    def comparison_changed(self) -> None:
+        """Something of it is to be kept: a pane, a turn, its name."""
+        saver = self._saver
+        if saver.comparison is not self.comparison:
+            self._leave(saver)
+            self._saver = Saver(self, self.comparison)
+        self._saver.note()
+
+    def show_unsaved(self) -> None:
+        """What isn't kept yet, and why."""
+        line = self.query_one("#unsaved", Static)
+        line.update(safe(f"✘ {self._saver.problem}" if self._saver.problem else ""))
+        line.display = bool(self._saver.problem)
+
+    def on_connected(self) -> None:
+        """What could not be kept while the server was away."""
+        if self._saver.dirty:
+            self._saver.note()
+
+    async def on_unmount(self) -> None:
+        """The app ends: what has changed within the last moment is written."""
+        if self._saver.dirty:
+            await self._saver.now()
+
+    @work(group="saving", exit_on_error=False)
+    async def _leave(self, saver: Saver) -> None:
+        await saver.leave()
+
+    # Another one
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def show_comparison(self, saved: SavedComparison) -> None:
+        """Opens one that was kept: everything that ran in it, what still runs followed to its end."""
+        client = self.client
+        if client is None or saved.comparison_id == self.comparison.comparison_id:
+            return
+        try:
+            opened = await open_comparison(client, saved, self.clock)
+            saver = await Saver.opened(self, opened.comparison, saved)
+        except PlaygroundError as error:
+            self.problem(error.sentence)
+            return
+        self._leave(self._saver)
+        self._saver = saver
+        await self.show_sides(opened.comparison)
+        self.run_worker(join(client, opened), group="runs", exit_on_error=False)
+
+    @work(group="open", exclusive=True, exit_on_error=False)
+    async def action_begin(self) -> None:
+        """A new, empty comparison; this one stays in the list."""
+        await self.show_sides(Comparison())
+        self._leave(self._saver)
+        self._saver = Saver(self, self.comparison)
+
+    @work(group="dialog", exclusive=True, exit_on_error=False)
+    async def action_name(self) -> None:
+        """Give it a name."""
+        from playground.tui.usecases.comparisons import ask_name
+
+        name = await ask_name(self.playground, self.comparison.name)
+        if name is not None:
+            await self.rename_comparison(name)
+
+    async def forget_comparison(self) -> None:
+        """It is being deleted: the screen is empty now."""
+        await self._saver.forget()
+        await self.show_sides(Comparison())
+        self._saver = Saver(self, self.comparison)
+
+    async def rename_comparison(self, name: str) -> None:
+        """Called so from now on, and kept as that."""
+        self.comparison.name = name
+        self.show_name()
+        self.comparison_changed()
+        await self._saver.now()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A name needs something to be named."""
+        match action:
+            case "name" | "begin":
+                return bool(self.comparison.sides)
+        return True
