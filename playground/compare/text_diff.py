@@ -16,6 +16,9 @@ RowKind = Literal["equal", "changed", "added", "removed"]
 _LONGER: Final = 3
 """How many times as long as an equal text the changes around it are for it to be part of them."""
 
+_FARTHEST: Final = 100
+"""Words by which a change is moved at most, to begin and end with whole lines."""
+
 # A word takes the blanks before it along: a text that grew at its end keeps all its words. A line end is a word by
 # itself, so that lines can be held against each other.
 _WORD: Final = re.compile(r"[^\S\n]*\w+|[^\S\n]*[^\w\s]|[^\S\n]*\n|[^\S\n]+")
@@ -53,7 +56,7 @@ def diff_words(left: str, right: str) -> list[Span]:
 
     A few words between two much longer changes are part of the change, though they are in both texts.
     """
-    pieces = diff_sequence(_WORD.findall(left), _WORD.findall(right))
+    pieces = _whole_lines(diff_sequence(_WORD.findall(left), _WORD.findall(right)))
     return _readable([Span(piece.kind, "".join(piece.items)) for piece in pieces])
 
 
@@ -105,6 +108,43 @@ def _pieces(left: Sequence[T], right: Sequence[T]) -> Iterator[Piece[T]]:
         equal += left[i : i + 1]
         at_left, at_right = i + 1, j + 1
     yield Piece("equal", tuple(equal))
+
+
+def _whole_lines(pieces: Sequence[Piece[str]]) -> list[Piece[str]]:
+    """The same pieces, where something came or went moved so that it ends where a line ends.
+
+    Where a line `c.` came before a line `b.`, it may as well be `.`, a line end and `c`: that isn't what one means.
+    """
+    found = list(pieces)
+    for at in range(1, len(found) - 1):
+        before, edit, after = found[at - 1 : at + 2]
+        if before.kind == after.kind == "equal" != edit.kind and not edit.items[-1].endswith("\n"):
+            by = _way_to_line_end(before.items, edit.items, after.items)
+            if by:
+                together = before.items + edit.items + after.items
+                start = len(before.items) + by
+                end = start + len(edit.items)
+                found[at - 1 : at + 2] = [
+                    Piece("equal", together[:start]),
+                    Piece(edit.kind, together[start:end]),
+                    Piece("equal", together[end:]),
+                ]
+    return [piece for piece in found if piece.items]
+
+
+def _way_to_line_end(before: Sequence[str], edit: Sequence[str], after: Sequence[str]) -> int:
+    """By how many words the edit can move for its last one to be a line's end; 0 if it can't."""
+    for by in range(min(len(after), _FARTHEST)):
+        if after[by] != edit[by % len(edit)]:
+            break
+        if after[by].endswith("\n"):
+            return by + 1
+    for by in range(min(len(before), _FARTHEST)):
+        if before[-1 - by] != edit[-1 - by % len(edit)]:
+            break
+        if edit[(-2 - by) % len(edit)].endswith("\n"):
+            return -1 - by
+    return 0
 
 
 @dataclass(slots=True)
