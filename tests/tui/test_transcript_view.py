@@ -182,14 +182,14 @@ async def test_the_paints_are_gathered() -> None:
     transcript = Transcript()
     async with viewing() as (view, pilot):
         paints = 0
-        paint = view._place
+        arrange = view._arrange
 
-        def counted() -> None:
+        def counted(first: int) -> None:
             nonlocal paints
             paints += 1
-            paint()
+            arrange(first)
 
-        view._place = counted  # type: ignore[method-assign]
+        view._arrange = counted  # type: ignore[method-assign]
         start = time.monotonic()
         for number in range(300):
             view.feed(transcript.apply(MessageChunk("a", "ai", f"{number} ")))
@@ -260,3 +260,29 @@ async def test_the_end_of_a_run_is_shown_at_once() -> None:
         assert "the last words" in view.text
         assert isinstance(transcript.blocks[0], TextBlock)
         await pilot.pause()
+
+
+async def test_a_place_is_told_by_turn_and_shown_where_turns_have_other_lengths() -> None:
+    def turns(lines: int) -> Transcript:
+        transcript = Transcript()
+        for turn in range(3):
+            transcript.begin(human(f"question {turn}"))
+            text = "".join(f"line {turn}.{number}\n\n" for number in range(lines))
+            transcript.apply(MessageChunk(f"a{turn}", "ai", text, last=True))
+        return transcript
+
+    async with viewing() as (view, pilot):
+        view.feed(turns(30).blocks)
+        await settled(view, pilot)
+        view.show_place(1, 0)
+        assert view.place() == (1, 0)
+        await pilot.pause()
+        assert "question 1" in screen_text(pilot).split("\n")[0]
+        view.reset(turns(12).blocks)
+        await settled(view, pilot)
+        view.show_place(1, 50)
+        assert view.place() == (1, 24)
+        await pilot.pause()
+        assert "line 1.11" in screen_text(pilot).split("\n")[0]
+        view.show_place(7, 0)
+        assert view.following

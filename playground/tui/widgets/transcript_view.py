@@ -1,8 +1,9 @@
 """A transcript on the screen: one widget however long it is, painting only the rows that are visible."""
 
 import time
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
@@ -32,10 +33,11 @@ _SHARE: Final = 4
 class _Section:
     """A block's place in the view: its rows, and what of it has been laid out."""
 
-    __slots__ = ("_read", "_rewritten", "block", "expanded", "label", "rows", "stream", "strips", "top")
+    __slots__ = ("_read", "_rewritten", "block", "expanded", "index", "label", "rows", "stream", "strips", "top")
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Block, index: int) -> None:
         self.block = block
+        self.index = index  # among the sections of the view
         self.expanded = False
         self.label = ""  # at the right of the first row
         self.top = 0
@@ -74,11 +76,11 @@ class _Section:
         self._read = len(block.pieces)
         if block.done:
             self.stream.finish()
-        stable = self.stream.stable
+        stable, height = self.stream.stable, len(self.rows)
         complete = self.stream.layout(width)
         self.rows = self.stream.rows
-        for row in [row for row in self.strips if row >= min(stable, self.stream.stable)]:
-            del self.strips[row]
+        for row in range(min(stable, self.stream.stable), height):
+            self.strips.pop(row, None)
         return complete
 
 
@@ -126,6 +128,17 @@ class TranscriptView(ScrollView, can_focus=True):
             super().__init__()
             self.view = view
 
+    class Scrolled(Message):
+        """Someone scrolled: the view didn't move because of what came, nor because it was told to."""
+
+        def __init__(self, view: "TranscriptView") -> None:
+            super().__init__()
+            self.view = view
+
+        def can_replace(self, message: Message) -> bool:
+            """Only where it is now matters."""
+            return isinstance(message, TranscriptView.Scrolled) and message.view is self.view
+
     def __init__(self, *, empty: str = "", kinds: tuple[type[Block], ...] | None = None, id: str | None = None) -> None:
         super().__init__(id=id)
         self._empty = empty
@@ -134,6 +147,7 @@ class TranscriptView(ScrollView, can_focus=True):
         self._by_key: dict[str, _Section] = {}
         self._dirty: dict[str, _Section] = {}
         self._painting = False
+        self._moving = False  # by itself
         self._wait = FRAME
         self._last_paint = 0.0
         self._details = False
@@ -148,7 +162,7 @@ class TranscriptView(ScrollView, can_focus=True):
                 continue
             section = self._by_key.get(block.key)
             if section is None:
-                section = _Section(block)
+                section = _Section(block, len(self._sections))
                 section.expanded = self._details
                 if not self._sections or self._sections[-1].block.turn != block.turn:
                     section.label = self._labels.get(block.turn, "")
@@ -214,24 +228,25 @@ class TranscriptView(ScrollView, can_focus=True):
         for key, section in dirty.items():
             if not section.layout(width):
                 self._dirty[key] = section
-        self._place()
+        self._arrange(min(section.index for section in dirty.values()))
         self.refresh()
         self._last_paint = time.monotonic()
         self._wait = min(1.0, max(FRAME, _SHARE * (time.thread_time() - before)))
         self._schedule()
 
-    def _place(self) -> None:
-        """Give every section its row, from the first that may have moved."""
-        height = 0
-        before: _Section | None = None
-        for section in self._sections:
+    def _arrange(self, first: int) -> None:
+        """Give every section its row, from the first that was laid out anew."""
+        before = self._sections[first - 1] if first else None
+        height = before.top + len(before.rows) if before is not None else 0
+        for section in self._sections[first:]:
             section.top = height + (0 if before is None or (before.slim and section.slim) else 1)
             height = section.top + len(section.rows)
             before = section
-        if height != self.virtual_size.height:
-            self.virtual_size = Size(self.scrollable_content_region.width, height)
-        if self.following:
-            self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
+        with self._by_itself():
+            if height != self.virtual_size.height:
+                self.virtual_size = Size(self.scrollable_content_region.width, height)
+            if self.following:
+                self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
 
     def on_mount(self) -> None:
         """What was fed before there was a place for it."""
@@ -306,9 +321,43 @@ class TranscriptView(ScrollView, can_focus=True):
 
     # Scrolling and folding
 
+    def place(self) -> tuple[int, int]:
+        """What is at the top: the index of a turn, and how many rows below the turn's first one."""
+        row = round(self.scroll_y)
+        section = self._section_at(row)
+        if section is None:
+            return 0, 0
+        turn = section.block.turn
+        return turn, row - self._sections[self._first_of(turn)].top
+
+    def show_place(self, turn: int, row: int) -> None:
+        """Bring this row of the turn to the top, the turn's last one if it has fewer; without a `Scrolled`."""
+        first, after = self._first_of(turn), self._first_of(turn + 1)
+        if first < len(self._sections):
+            last = self._sections[after - 1]
+            y = min(self._sections[first].top + row, last.top + max(0, len(last.rows) - 1))
+        else:
+            y = self.max_scroll_y
+        with self._by_itself():
+            self.scroll_to(y=y, animate=False, force=True, immediate=True)
+
+    def _first_of(self, turn: int) -> int:
+        """The index of the first section of the turn, or of a later one."""
+        return bisect_left(self._sections, turn, key=lambda section: section.block.turn)
+
+    @contextmanager
+    def _by_itself(self) -> Iterator[None]:
+        self._moving = True
+        try:
+            yield
+        finally:
+            self._moving = False
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Up: stop following. Down to the end: follow again."""
         super().watch_scroll_y(old_value, new_value)
+        if not self._moving and self.is_attached:
+            self.post_message(self.Scrolled(self))
         if new_value >= self.max_scroll_y - 1:
             self.following = True
         elif new_value < old_value:
@@ -323,10 +372,16 @@ class TranscriptView(ScrollView, can_focus=True):
         """Say so."""
         self.post_message(self.Followed(self))
 
+    def follow(self) -> None:
+        """To the end, and stay there; without a `Scrolled`."""
+        self.following = True
+        with self._by_itself():
+            self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
+
     def action_follow(self) -> None:
         """To the end, and stay there."""
-        self.following = True
-        self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+        self.follow()
+        self.post_message(self.Scrolled(self))
 
     def action_toggle_details(self) -> None:
         """Open everything that is folded, or fold it."""
