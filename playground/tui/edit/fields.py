@@ -1,14 +1,14 @@
 """What a user does to the field under the cursor beside typing: steps back, rows, keys, and kinds of a union.
 
-Each answers where the cursor goes, or None if nothing changed. Awaited in a worker of the Edit screen.
+Each answers where the cursor goes, or None if nothing changed. Awaited in a worker of the screen with the form.
 """
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from playground.tui.edit.session import EditSession
 from playground.tui.forms import rows
 from playground.tui.forms.document import Path
+from playground.tui.forms.editing import Editing
 from playground.tui.forms.fields import Kind
 from playground.tui.forms.form import Entry
 from playground.tui.forms.kinds import choose, options
@@ -22,61 +22,61 @@ from playground.tui.widgets.row_list import Row
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
 
-Step = Callable[["PlaygroundApp", EditSession, Path], Awaitable[Path | None]]
+Step = Callable[["PlaygroundApp", Editing, Path], Awaitable[Path | None]]
 COLUMNS: Final = (Column(most=30), Column(grow=True, least=10))
 
 
-async def undo(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
+async def undo(app: "PlaygroundApp", editing: Editing, path: Path) -> Path | None:
     """One change of the field back."""
-    return path if session.editing.undo(path) else None
+    return path if editing.undo(path) else None
 
 
-async def redo(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
+async def redo(app: "PlaygroundApp", editing: Editing, path: Path) -> Path | None:
     """The last undo back."""
-    return path if session.editing.redo(path) else None
+    return path if editing.redo(path) else None
 
 
-async def add(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
+async def add(app: "PlaygroundApp", editing: Editing, path: Path) -> Path | None:
     """A row behind this one, or an entry of a map, whose key is asked for."""
-    holder = rows.holder(session.editing.entry, path)
+    holder = rows.holder(editing.entry, path)
     if holder is None:
         return None
     if not _wants_key(holder):
-        return session.editing.add(path)
+        return editing.add(path)
     title = f"Add to {one_line(holder.field.label, 40)}"
     key = await app.push_screen_wait(Ask(title, "Key", action="Add", check=lambda key: _taken(holder, key)))
-    return session.editing.add(path, key) if key is not None else None
+    return editing.add(path, key) if key is not None else None
 
 
-async def remove(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
+async def remove(app: "PlaygroundApp", editing: Editing, path: Path) -> Path | None:
     """The row, or the key that isn't a field, goes."""
-    return session.editing.remove(path)
+    return editing.remove(path)
 
 
-async def up(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
+async def up(app: "PlaygroundApp", editing: Editing, path: Path) -> Path | None:
     """The row moves up."""
-    return session.editing.move(path, -1)
+    return editing.move(path, -1)
 
 
-async def down(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
+async def down(app: "PlaygroundApp", editing: Editing, path: Path) -> Path | None:
     """The row moves down."""
-    return session.editing.move(path, 1)
+    return editing.move(path, 1)
 
 
-async def rename(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
+async def rename(app: "PlaygroundApp", editing: Editing, path: Path) -> Path | None:
     """Another name for a key of a map."""
-    entry, holder = session.editing.entry(path), session.editing.entry(path[:-1])
+    entry, holder = editing.entry(path), editing.entry(path[:-1])
     if entry is None or holder is None or entry.holder is not Kind.MAP:
         return None
     old = str(path[-1])
     dialog = Ask(f"Rename {one_line(old, 40)}", "Key", old, action="Rename", check=lambda key: _taken(holder, key, old))
     key = await app.push_screen_wait(dialog)
-    return session.editing.rename(path, key) if key is not None else None
+    return editing.rename(path, key) if key is not None else None
 
 
-async def variant(app: "PlaygroundApp", session: EditSession, path: Path) -> Path | None:
+async def variant(app: "PlaygroundApp", editing: Editing, path: Path) -> Path | None:
     """Another kind of value for a union; for anything, whether it is empty, none, or not set."""
-    entry = session.editing.entry(path)
+    entry = editing.entry(path)
     found = options(entry) if entry else []
     if entry is None or len(found) < 2:
         return None
@@ -89,7 +89,7 @@ async def variant(app: "PlaygroundApp", session: EditSession, path: Path) -> Pat
     picked = await app.push_screen_wait(Pick(title, COLUMNS, choices, str(current)))
     if picked is None or found[int(picked)].current:
         return None
-    choose(session.editing, entry, found[int(picked)])
+    choose(editing, entry, found[int(picked)])
     return path
 
 
@@ -105,12 +105,12 @@ STEPS: Final[dict[str, Step]] = {
 }
 
 
-def can(what: str, session: EditSession, entry: Entry) -> bool:
+def can(what: str, editing: Editing, entry: Entry) -> bool:
     """Whether a step would do something with the field of this entry."""
     path = entry.field.path
     match what:
         case "add":
-            return rows.holder(session.editing.entry, path) is not None
+            return rows.holder(editing.entry, path) is not None
         case "remove":
             return entry.holder is not None
         case "rename":

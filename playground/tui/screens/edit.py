@@ -296,7 +296,7 @@ class EditScreen(DraftScreen):
         session, state = self.session, self.form_view.form.state
         if session is None or state is None or self.view != "form":
             return
-        path = await edit_fields.STEPS[what](self.playground, session, state.path)
+        path = await edit_fields.STEPS[what](self.playground, session.editing, state.path)
         if path is not None:
             await self.changed()
             form = self.form_view.form
@@ -419,5 +419,5 @@ class EditScreen(DraftScreen):
         if action == "field" and self.session is not None:
             if state is None or self.view != "form":
                 return False
-            return edit_fields.can(str(parameters[0]), self.session, state.entry)
+            return edit_fields.can(str(parameters[0]), self.session.editing, state.entry)
         return is_possible(action, self.session, self.view, self.form_view.form.state)

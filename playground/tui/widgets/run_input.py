@@ -9,13 +9,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from playground.tui.input_history import InputHistory
 from playground.tui.text import plain, safe
 
 
 class RunInput(TextArea):
     """Enter sends a single line. `\\` before Enter, or a pasted text, makes more: then Ctrl+J or Alt+Enter sends.
 
-    Up and Down on one line bring back what was sent before.
+    Up on the first row and Down on the last bring back what was sent before.
     """
 
     DEFAULT_CSS = """
@@ -58,8 +59,7 @@ class RunInput(TextArea):
             highlight_cursor_line=False,
             id=id,
         )
-        self._history: list[str] = []
-        self._position = 0
+        self.sent = InputHistory()
 
     def set_placeholder(self, text: str) -> None:
         """What the input would be, in grey."""
@@ -67,14 +67,16 @@ class RunInput(TextArea):
 
     def remember(self, text: str) -> None:
         """Bring it back with Up."""
-        if not self._history or self._history[-1] != text:
-            self._history.append(text)
-        self._position = len(self._history)
+        self.sent.remember(text)
 
     def set_history(self, texts: Iterable[str]) -> None:
         """What Up brings back, oldest first."""
-        self._history = list(texts)
-        self._position = len(self._history)
+        self.sent.set(texts)
+
+    def show_text(self, text: str) -> None:
+        """Another text, with the cursor behind it."""
+        self.text = text
+        self.move_cursor(self.document.end)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer names the key that sends what is there."""
@@ -100,14 +102,12 @@ class RunInput(TextArea):
             event.stop()
             event.prevent_default()
             if self.text.endswith("\\") and event.key == "enter":
-                self.text = self.text[:-1] + "\n"
-                self.move_cursor(self.document.end)
+                self.show_text(self.text[:-1] + "\n")
             else:
                 self.action_send()
-        elif event.key in ("up", "down") and one_line and self._history:
+        elif event.key in ("up", "down") and self._is_at_edge(event.key) and self._recall(event.key):
             event.stop()
             event.prevent_default()
-            self._recall(-1 if event.key == "up" else 1)
         else:
             await super()._on_key(event)
 
@@ -115,9 +115,14 @@ class RunInput(TextArea):
         event.text = plain(event.text, len(event.text)).rstrip("\n")
         await super()._on_paste(event)
 
-    def _recall(self, by: int) -> None:
-        position = max(0, min(len(self._history), self._position + by))
-        if position != self._position:
-            self._position = position
-            self.text = self._history[position] if position < len(self._history) else ""
-            self.move_cursor(self.document.end)
+    def _is_at_edge(self, key: str) -> bool:
+        """Whether no row of the text is further up, or further down."""
+        rows = self.wrapped_document
+        row = rows.location_to_offset(self.cursor_location).y
+        return row == 0 if key == "up" else row == rows.height - 1
+
+    def _recall(self, key: str) -> bool:
+        text = self.sent.go(-1 if key == "up" else 1, self.text)
+        if text is not None:
+            self.show_text(text)
+        return text is not None
