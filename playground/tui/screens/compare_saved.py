@@ -59,9 +59,10 @@ class SavedCompareScreen(PlaygroundScreen):
 
     def show_unsaved(self) -> None:
         """What isn't kept yet, and why."""
-        line = self.query_one("#unsaved", Static)
-        line.update(safe(f"✘ {self._saver.problem}" if self._saver.problem else ""))
-        line.display = bool(self._saver.problem)
+        problem = self._saver.problem
+        for line in self.query("#unsaved").results(Static):  # none, once the app ends
+            line.update(safe(f"✘ {problem}" if problem else ""))
+            line.display = bool(problem)
 
     def on_connected(self) -> None:
         """What could not be kept while the server was away."""
