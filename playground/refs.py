@@ -1,4 +1,4 @@
-"""Names of what can run (`writer`, `writer@v3`, `writer@prod`) and the hash of what ran."""
+"""Names of what can run (`writer`, `writer@v3`, `writer@prod`), the hash of what ran, and how it is asked to."""
 
 import hashlib
 import json
@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+FRESH = "playground_fresh"
+"""Metadata of a run, true: it takes nothing from a cache, nor leaves anything there."""
 
 _VERSION = re.compile(r"v?([1-9]\d*)")
 

@@ -110,7 +110,7 @@ class ErrorBlock(Block):
 class Turn:
     """One run of a transcript. `title` to `draft` say what ran, once the server has said it.
 
-    `input` is None where the run went on with what was there.
+    `input` is None where the run went on with what was there. `cached`: a cache answered for a node or a model.
     """
 
     index: int
@@ -128,6 +128,7 @@ class Turn:
     ended: float | None = None
     path: list[str] = field(default_factory=list)
     steps: int = 0
+    cached: bool = False
     tokens: dict[str, tuple[int, int]] = field(default_factory=dict)
     costs: dict[str, float] = field(default_factory=dict)
     open_nodes: Counter[str] = field(default_factory=Counter)

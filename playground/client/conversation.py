@@ -80,10 +80,20 @@ class Conversation:
         """What the run waits for; None is a breakpoint."""
         return tuple(block.interrupt for block in self.transcript.waiting)
 
-    async def send(self, client: "Client", input: Any) -> None:
-        """Run `input` on the thread and follow it to its end. Failures become part of the transcript."""
+    async def send(
+        self,
+        client: "Client",
+        input: Any,
+        *,
+        checkpoint_id: str | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Run `input` on the thread and follow it to its end. Failures become part of the transcript.
+
+        From the thread's last checkpoint, or from another one; `metadata` is the run's.
+        """
         self.listener(self.transcript.begin(input))
-        await self._send(client, input=input)
+        await self._send(client, input=input, checkpoint_id=checkpoint_id, metadata=metadata)
 
     async def answer(self, client: "Client", answers: dict[str, Any]) -> None:
         """Go on after interrupts, with an answer for each id; at a breakpoint without any."""

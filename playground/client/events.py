@@ -40,7 +40,7 @@ class MessageChunk:
 
     `kind` is "ai", "human", "tool", "system" or what else the server sends. Not every server marks the last piece.
     `tool_call_id` and `status` ("success", "error") are of a tool's answer. `usage` counts input_tokens, output_tokens,
-    total_tokens. `cost` is what the model says that the message cost.
+    total_tokens. `cost` is what the model says that the message cost. `cached`: a cache gave it, no model was asked.
     `namespace` is the path of subgraphs, empty for the graph itself.
     """
 
@@ -57,15 +57,17 @@ class MessageChunk:
     namespace: tuple[str, ...] = ()
     last: bool = False
     status: str | None = None
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NodeUpdate:
-    """A node is done and wrote `update` (None: nothing)."""
+    """A node is done and wrote `update` (None: nothing). `cached`: it didn't run, a cache knew what it writes."""
 
     node: str
     update: Any
     namespace: tuple[str, ...] = ()
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

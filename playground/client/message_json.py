@@ -66,6 +66,13 @@ def message_cost(message: dict[str, Any]) -> float | None:
     return None
 
 
+def is_from_cache(message: dict[str, Any]) -> bool:
+    """Whether LangChain's cache gave the message instead of the model: it sets such a message's cost to a whole 0."""
+    usage = message.get("usage_metadata")
+    cost = usage.get("total_cost") if isinstance(usage, dict) else None
+    return isinstance(cost, int) and not isinstance(cost, bool) and cost == 0
+
+
 def _is_message(value: Any) -> bool:
     return (
         isinstance(value, dict)

@@ -16,7 +16,7 @@ from playground.client.events import (
     ToolCall,
     Values,
 )
-from playground.client.message_json import message_cost, message_text, role_of
+from playground.client.message_json import is_from_cache, message_cost, message_text, role_of
 
 _INTERRUPT = "__interrupt__"
 _METADATA = "__metadata__"
@@ -72,6 +72,7 @@ def message_chunk(data: Any, namespace: tuple[str, ...] = ()) -> MessageChunk | 
         namespace=namespace,
         last=whole or message.get("chunk_position") == "last",
         status=message.get("status"),
+        cached=is_from_cache(message),
     )
 
 
@@ -106,11 +107,13 @@ def _index(index: Any) -> int:
 def _updates(data: Any, namespace: tuple[str, ...]) -> Iterator[RunEvent]:
     if not isinstance(data, Mapping):
         return
+    about = data.get(_METADATA)
+    cached = isinstance(about, Mapping) and about.get("cached") is True
     for node, update in data.items():
         if node == _INTERRUPT:
             yield Interrupted(decode.interrupts(update or ()))
         elif node != _METADATA:
-            yield NodeUpdate(node, update, namespace)
+            yield NodeUpdate(node, update, namespace, cached)
 
 
 def _without_interrupts(values: Any) -> Any:

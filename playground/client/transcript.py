@@ -33,7 +33,7 @@ from playground.client.events import (
     ToolCall,
     Values,
 )
-from playground.client.message_json import message_cost, message_kind, message_text, messages_of, role_of
+from playground.client.message_json import is_from_cache, message_cost, message_kind, message_text, messages_of, role_of
 from playground.client.values import Interrupt, State
 
 
@@ -141,10 +141,7 @@ class Transcript:
         """What the models said in the last run, as it is in the thread's messages; else its output as JSON."""
         if not self.turns:
             return ""
-        mine = [block for block in self.blocks if block.turn == self.turns[-1].index]
-        said = [b.text for b in mine if isinstance(b, TextBlock) and b.role == "ai" and not b.aside and b.pieces]
-        outputs = [b.value for b in mine if isinstance(b, ValueBlock) and b.title == "output"]
-        return "\n\n".join(said or [json.dumps(value, indent=2, ensure_ascii=False) for value in outputs])
+        return answer_in(self._of_turn(self.turns[-1]))
 
     # --- a thread, reopened ---
 
@@ -294,6 +291,7 @@ class Transcript:
             self._count(turn, chunk.message_id, chunk.usage)
         if chunk.cost is not None:
             turn.costs[chunk.message_id] = chunk.cost
+        turn.cached |= chunk.cached
         changed: list[Block] = []
         if chunk.reasoning:
             changed.append(self._append(f"{chunk.message_id}/reasoning", "reasoning", chunk.reasoning, chunk))
@@ -357,6 +355,7 @@ class Transcript:
         return changed
 
     def _node(self, turn: Turn, event: NodeUpdate) -> list[Block]:
+        turn.cached |= event.cached
         if not event.namespace:
             self._stepping = True
             if turn.open_nodes[event.node]:
@@ -488,6 +487,7 @@ class Transcript:
             self._count(turn, identifier, message["usage_metadata"])
         if (cost := message_cost(message)) is not None:
             turn.costs[identifier] = cost
+        turn.cached |= is_from_cache(message)
         changed: list[Block] = []
         if reasoning:
             changed.append(self._write(f"{identifier}/reasoning", "reasoning", reasoning, node))
@@ -548,6 +548,13 @@ class Transcript:
 
     def _key(self, kind: str) -> str:
         return f"{kind}#{len(self.blocks)}"
+
+
+def answer_in(blocks: Sequence[Block]) -> str:
+    """What the models said in the blocks of a run, as it is in the thread's messages; else its output as JSON."""
+    said = [b.text for b in blocks if isinstance(b, TextBlock) and b.role == "ai" and not b.aside and b.pieces]
+    outputs = [b.value for b in blocks if isinstance(b, ValueBlock) and b.title == "output"]
+    return "\n\n".join(said or [json.dumps(value, indent=2, ensure_ascii=False) for value in outputs])
 
 
 def _interrupts(task: dict[str, Any]) -> list[Interrupt]:

@@ -15,6 +15,7 @@ from playground.runs.config import Merged
 from playground.runs.context import known_context, refusal, typed_context
 from playground.runs.encode import to_plain
 from playground.runs.events import Event
+from playground.runs.fresh import go_without_caches, is_fresh
 from playground.runs.request import RunRequest, command_input
 from playground.runs.state import pending_interrupts, state_shape
 from playground.runs.stream import api_events
@@ -92,6 +93,8 @@ def _graph_config(merged: Merged, context: Mapping[str, Any] | None) -> JSON:
     if merged.gave_context:
         dropped = {key: merged.context[key] for key in merged.context.keys() - (context or {}).keys()}
         configurable = {k: v for k, v in configurable.items() if k not in dropped or v != dropped[k]}
+    if is_fresh(merged.metadata):
+        configurable = go_without_caches(configurable)
     about = {"run_attempt": 1, "langgraph_version": version("langgraph")}
     return {
         **merged.config,
