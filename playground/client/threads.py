@@ -2,12 +2,14 @@
 
 import asyncio
 import builtins
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from playground.client import decode
 from playground.client.decode import Json
 from playground.client.values import RAN_ASSISTANT, State, Thread
 from playground.client.wire import Wire
+
+_PAGE: Final = 100  # threads that are asked for when the first ones were mostly of samples
 
 
 class Threads:
@@ -20,15 +22,16 @@ class Threads:
         graph_id: str | None = None,
         limit: int = 50,
         offset: int = 0,
+        samples: bool = False,
     ) -> list[Thread]:
-        """Last changed first. With `assistant_id`: those that it ran on last."""
+        """Last changed first. With `assistant_id`: those that it ran on last. Those of `samples`, if wanted, too."""
         metadata: Json = {"graph_id": graph_id} if graph_id else {}
         if assistant_id is None:
-            return await self._search(metadata, limit, offset)
+            return (await self._newest(metadata, offset + limit, samples))[offset:]
         # A pin runs under an id of its own, so ask for both and cut the page out of the merged list.
         pages = await asyncio.gather(
             *(
-                self._search({**metadata, **whose}, limit + offset, 0)
+                self._newest({**metadata, **whose}, limit + offset, samples)
                 for whose in ({"assistant_id": assistant_id}, {RAN_ASSISTANT: assistant_id})
             )
         )
@@ -107,6 +110,19 @@ class Threads:
     async def delete(self, thread_id: str) -> None:
         """Deletes it with its runs and checkpoints."""
         await self._wire.ask("delete the thread", self._wire.sdk.threads.delete(thread_id))
+
+    async def _newest(self, metadata: Json, wanted: int, samples: bool) -> builtins.list[Thread]:
+        """So many, if there are as many. No server can be asked to leave the samples out."""
+        found: dict[str, Thread] = {}
+        read, size = 0, wanted
+        while len(found) < wanted:
+            page = await self._search(metadata, size, read)
+            found |= {thread.thread_id: thread for thread in page if samples or not thread.is_sample}
+            read += len(page)
+            if len(page) < size:
+                break
+            size = max(wanted, _PAGE)
+        return [*found.values()][:wanted]
 
     async def _search(self, metadata: Json, limit: int, offset: int) -> builtins.list[Thread]:
         rows = await self._wire.ask(

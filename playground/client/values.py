@@ -12,6 +12,9 @@ from typing import Any
 RAN_AS, RAN_ASSISTANT = "playground_ran_as", "playground_ran_assistant"
 RAN_VERSION, RAN_CONTEXT, RAN_DRAFT = "playground_ran_version", "playground_ran_context", "playground_ran_draft"
 
+SAMPLE = "sample"
+"""What a thread's metadata has as `playground` if it was made for one of many samples."""
+
 
 def ran(metadata: dict[str, Any]) -> dict[str, Any]:
     """Which assistant made a run, thread or checkpoint: its "assistant_id", "version", "context_hash", "draft".
@@ -174,6 +177,11 @@ class Thread(_Ran):
     @property
     def graph_id(self) -> str | None:
         return self.metadata.get("graph_id")
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it was made for one of many samples."""
+        return self.metadata.get("playground") == SAMPLE
 
     @property
     def assistant_id(self) -> str | None:
