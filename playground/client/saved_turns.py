@@ -72,6 +72,9 @@ def lay_over(transcript: Transcript, kept: Sequence[SavedTurn], runs: Sequence[R
             _take(turn, one, last=turn is transcript.turns[-1])
             while any(turn is other for other, _ in parts):
                 whole.append(parts.pop(0))
+            blocks = next(blocks for other, blocks in whole if other is turn)
+            if turn.status == "failed" and not any(isinstance(block, ErrorBlock) for block in blocks):
+                blocks.append(_error_block(one, by_id.get(one.run_id)))  # a thread has only its last one
         elif gone or _left_nothing(one, by_id.get(one.run_id or "")):
             whole.append(_alone(one, by_id.get(one.run_id or ""), gone))
     transcript.turns[:], transcript.blocks[:] = [], []
@@ -148,19 +151,20 @@ def _alone(one: SavedTurn, run: Run | None, gone: bool) -> tuple[Turn, list[Bloc
         turn.context_hash, turn.status = run.context_hash or "", _status(run)
     _take(turn, replace(one, status=turn.status), last=False)
     turn.ended = turn.ended or 0.0
-    if turn.status == "failed" and not (gone and not one.error):
-        blocks = [*blocks, _error_block(one, run)]
     for block in blocks:
         block.key = f"{one.run_id or uuid4().hex}/{block.key}"
-    return turn, list(blocks)
+    if turn.status == "failed" and (one.error or not gone):
+        blocks.append(_error_block(one, run))
+    return turn, blocks
 
 
 def _error_block(one: SavedTurn, run: Run | None) -> ErrorBlock:
+    key = f"{one.run_id or uuid4().hex}/error"
     if run is not None and run.error:
         said = {key: str(run.error.get(key) or "") for key in ("error", "message", "traceback")}
-        return ErrorBlock("error", error=said["error"], message=said["message"], detail=said["traceback"], done=True)
+        return ErrorBlock(key, error=said["error"], message=said["message"], detail=said["traceback"], done=True)
     never_sent = one.run_id is None and one.active
-    return ErrorBlock("error", message=one.error or (_UNSENT if never_sent else _UNKNOWN), done=True)
+    return ErrorBlock(key, message=one.error or (_UNSENT if never_sent else _UNKNOWN), done=True)
 
 
 def _error_of(transcript: Transcript, turn: Turn) -> str:

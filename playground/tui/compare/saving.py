@@ -68,6 +68,11 @@ class Saver:
         """Whether something is not written yet."""
         return self._dirty
 
+    @property
+    def kept(self) -> SavedComparison | None:
+        """What the server has of it, as this terminal saw it; None before the first time."""
+        return self._base
+
     def note(self) -> None:
         """Something changed: it is written when nothing has for a moment."""
         self.listen()

@@ -34,7 +34,7 @@ class SavedCompareScreen(PlaygroundScreen):
     def __init__(self) -> None:
         super().__init__()
         self.comparison = Comparison()
-        self._saver = Saver(self, self.comparison)
+        self.saver = Saver(self, self.comparison)
 
     # What the subclass shows
 
@@ -51,28 +51,28 @@ class SavedCompareScreen(PlaygroundScreen):
 
     def comparison_changed(self) -> None:
         """Something of it is to be kept: a pane, a turn, its name."""
-        saver = self._saver
+        saver = self.saver
         if saver.comparison is not self.comparison:
             self._leave(saver)
-            self._saver = Saver(self, self.comparison)
-        self._saver.note()
+            self.saver = Saver(self, self.comparison)
+        self.saver.note()
 
     def show_unsaved(self) -> None:
         """What isn't kept yet, and why."""
-        problem = self._saver.problem
+        problem = self.saver.problem
         for line in self.query("#unsaved").results(Static):  # none, once the app ends
             line.update(safe(f"✘ {problem}" if problem else ""))
             line.display = bool(problem)
 
     def on_connected(self) -> None:
         """What could not be kept while the server was away."""
-        if self._saver.dirty:
-            self._saver.note()
+        if self.saver.dirty:
+            self.saver.note()
 
     async def on_unmount(self) -> None:
         """The app ends: what has changed within the last moment is written."""
-        if self._saver.dirty:
-            await self._saver.now()
+        if self.saver.dirty:
+            await self.saver.now()
 
     @work(group="saving", exit_on_error=False)
     async def _leave(self, saver: Saver) -> None:
@@ -92,8 +92,8 @@ class SavedCompareScreen(PlaygroundScreen):
         except PlaygroundError as error:
             self.problem(error.sentence)
             return
-        self._leave(self._saver)
-        self._saver = saver
+        self._leave(self.saver)
+        self.saver = saver
         await self.show_sides(opened.comparison)
         self.run_worker(join(client, opened), group="runs", exit_on_error=False)
 
@@ -101,8 +101,8 @@ class SavedCompareScreen(PlaygroundScreen):
     async def action_begin(self) -> None:
         """A new, empty comparison; this one stays in the list."""
         await self.show_sides(Comparison())
-        self._leave(self._saver)
-        self._saver = Saver(self, self.comparison)
+        self._leave(self.saver)
+        self.saver = Saver(self, self.comparison)
 
     @work(group="dialog", exclusive=True, exit_on_error=False)
     async def action_name(self) -> None:
@@ -115,16 +115,16 @@ class SavedCompareScreen(PlaygroundScreen):
 
     async def forget_comparison(self) -> None:
         """It is being deleted: the screen is empty now."""
-        await self._saver.forget()
+        await self.saver.forget()
         await self.show_sides(Comparison())
-        self._saver = Saver(self, self.comparison)
+        self.saver = Saver(self, self.comparison)
 
     async def rename_comparison(self, name: str) -> None:
         """Called so from now on, and kept as that."""
         self.comparison.name = name
         self.show_name()
         self.comparison_changed()
-        await self._saver.now()
+        await self.saver.now()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A name needs something to be named."""
