@@ -48,6 +48,12 @@ def masked(value: Any, schema: Mapping[str, Any] | None) -> Any:
     return _masked(value, [root], root) if root else value
 
 
+def hidden(value: Any, schema: Mapping[str, Any] | None = None) -> Any:
+    """The value as it may be shown, whoever stored it: dots for what is secret by its schema, name or look."""
+    root = dict(schema or {})
+    return _clean(value, [root] if root else [], root, "", [], with_dots=True)
+
+
 def is_secret(schema: Mapping[str, Any]) -> bool:
     """Whether a field's schema says that its value isn't to be shown."""
     return schema.get("format") == "password" or schema.get("writeOnly") is True
@@ -65,7 +71,9 @@ def _masked(value: Any, schemas: list[JSON], root: Mapping[str, Any]) -> Any:
     return value
 
 
-def _clean(value: Any, schemas: list[JSON], root: Mapping[str, Any], at: str, found: list[str]) -> Any:
+def _clean(
+    value: Any, schemas: list[JSON], root: Mapping[str, Any], at: str, found: list[str], with_dots: bool = False
+) -> Any:
     if isinstance(value, dict):
         kept: JSON = {}
         for key, item in value.items():
@@ -73,12 +81,14 @@ def _clean(value: Any, schemas: list[JSON], root: Mapping[str, Any], at: str, fo
             below = [schema for parent in schemas for schema in _children(parent, key, root)]
             if item is not None and (any(map(is_secret, below)) or _is_named_secret(key, item)):
                 found.append(path)
+                if with_dots:
+                    kept[key] = MASK
             else:
-                kept[key] = _clean(item, below, root, path, found)
+                kept[key] = _clean(item, below, root, path, found, with_dots)
         return kept
     if isinstance(value, list):
         below = [schema for parent in schemas for schema in _entries(parent, root)]
-        return [_clean(item, below, root, f"{at}[{index}]", found) for index, item in enumerate(value)]
+        return [_clean(item, below, root, f"{at}[{index}]", found, with_dots) for index, item in enumerate(value)]
     if isinstance(value, str) and (masked := _KEYS.sub(LEFT_OUT, value)) != value:
         found.append(at)
         return masked
