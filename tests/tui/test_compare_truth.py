@@ -1,5 +1,6 @@
-"""Never a doubt which version answered: each pane's context, as the graph saw it, is the one of the version it names."""
+"""Never a doubt which version answered: the context that the graph saw is the one of the version that its pane names."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,7 +105,7 @@ async def test_whatever_happens_while_the_panes_run(witnesses: Server, gate: Pat
         await sdk.assistants.update(assistant_id, context={"gate": str(gate), "prompt": "a fourth"}, name="renamed")
         if deleted:
             await sdk.assistants.delete(assistant_id)
-        gate.touch()
+        await asyncio.to_thread(gate.touch)
         await run.all_done()
         titles = [f"{name}@v1", f"{name}@v2", f"{name}@v3", f"{name}@draft"]
         for pane, title, context in zip(screen.panes, titles, contexts.values(), strict=True):
@@ -115,7 +116,7 @@ async def test_whatever_happens_while_the_panes_run(witnesses: Server, gate: Pat
 
 async def test_a_pane_stays_what_it_names_turn_after_turn(witnesses: Server, gate: Path) -> None:
     contexts = contexts_of(gate)
-    gate.touch()
+    await asyncio.to_thread(gate.touch)
     async with running(witnesses, (200, 60)) as run:
         client = run.app.client
         assert client is not None

@@ -1,7 +1,7 @@
 """A graph that says which context it was given, as soon as a file is there."""
 
-import asyncio
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,11 @@ class Context(TypedDict, total=False):
     nested: dict[str, Any]
 
 
-async def see(state: MessagesState, runtime: Runtime[Context]) -> dict[str, Any]:
+def see(state: MessagesState, runtime: Runtime[Context]) -> dict[str, Any]:
     """The context is looked at before the wait and after it: nobody may change it meanwhile."""
     before = json.dumps(runtime.context)
     while not Path(runtime.context["gate"]).exists():
-        await asyncio.sleep(0.01)
+        time.sleep(0.01)
     seen = {"before": json.loads(before), "after": runtime.context}
     return {"messages": [AIMessage(json.dumps(seen, ensure_ascii=False))]}
 
