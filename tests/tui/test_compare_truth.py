@@ -1,4 +1,4 @@
-"""Never a doubt which version answered: the context that the graph saw is the one of the version that its pane names."""
+"""Never a doubt which version answered: the context that the graph saw is that of the version its pane names."""
 
 import asyncio
 import json
