@@ -40,6 +40,6 @@ async def _open_side(client: "Client", saved: SavedSide, clock: Callable[[], flo
     return side, await open_thread(client, side.conversation, saved)
 
 
-async def join(client: "Client", opened: Opened) -> None:
+async def join_flying(client: "Client", opened: Opened) -> None:
     """Follow what still runs, to its end."""
     await asyncio.gather(*(side.conversation.join(client, run_id, side.runnable) for side, run_id in opened.flying))

@@ -1,20 +1,22 @@
 """What Compare keeps: the comparison on the screen saved by itself, another one opened, named, begun."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from playground.client.errors import PlaygroundError
 from playground.client.saved import SavedComparison
 from playground.tui.compare.comparison import Comparison
-from playground.tui.compare.opening import join, open_comparison
+from playground.tui.compare.opening import join_flying, open_comparison
 from playground.tui.compare.saving import Saver
 from playground.tui.screens.base import PlaygroundScreen
-from playground.tui.text import safe
+from playground.tui.text import MUTED, age, clickable, count, join, one_line, safe
 
 
 class SavedCompareScreen(PlaygroundScreen):
@@ -24,6 +26,7 @@ class SavedCompareScreen(PlaygroundScreen):
         Binding(
             "O", "app.comparisons", "Comparisons", id="compare.list", tooltip="All comparisons: open, rename, delete"
         ),
+        Binding("enter", "open_last", "Go on", id="compare.last", tooltip="Go on with the comparison used last"),
         Binding("N", "name", "Name", id="compare.name", show=False, tooltip="Name this comparison"),
         Binding("C", "begin", "New", id="compare.begin", show=False, tooltip="A new, empty comparison"),
     ]
@@ -35,6 +38,7 @@ class SavedCompareScreen(PlaygroundScreen):
         super().__init__()
         self.comparison = Comparison()
         self.saver = Saver(self, self.comparison)
+        self._last: SavedComparison | None = None
 
     # What the subclass shows
 
@@ -68,6 +72,11 @@ class SavedCompareScreen(PlaygroundScreen):
         """What could not be kept while the server was away."""
         if self.saver.dirty:
             self.saver.note()
+        self.propose_last()
+
+    def on_screen_resume(self) -> None:
+        """One goes to Compare: if it is empty, there may be something to go on with."""
+        self.propose_last()
 
     async def on_unmount(self) -> None:
         """The app ends: what has changed within the last moment is written."""
@@ -79,6 +88,27 @@ class SavedCompareScreen(PlaygroundScreen):
         await saver.leave()
 
     # Another one
+
+    @work(group="propose", exclusive=True, exit_on_error=False)
+    async def propose_last(self) -> None:
+        """On an empty screen: what was compared last, and the key that goes on with it."""
+        client = self.client
+        if client is None or self.comparison.sides:
+            return
+        try:
+            found = await client.comparisons.list()
+        except PlaygroundError:
+            return  # an offer, no more
+        self._last = found[0] if found else None
+        line = last_line(found, self.playground.now()) if found else Content("")
+        for place in self.query("#last").results(Static):
+            place.update(line)
+        self.refresh_bindings()
+
+    def action_open_last(self) -> None:
+        """Go on with the one that was used last."""
+        if self._last is not None:
+            self.show_comparison(self._last)
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def show_comparison(self, saved: SavedComparison) -> None:
@@ -94,8 +124,9 @@ class SavedCompareScreen(PlaygroundScreen):
             return
         self._leave(self.saver)
         self.saver = saver
+        self.show_unsaved()
         await self.show_sides(opened.comparison)
-        self.run_worker(join(client, opened), group="runs", exit_on_error=False)
+        self.run_worker(join_flying(client, opened), group="runs", exit_on_error=False)
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def action_begin(self) -> None:
@@ -103,6 +134,8 @@ class SavedCompareScreen(PlaygroundScreen):
         await self.show_sides(Comparison())
         self._leave(self.saver)
         self.saver = Saver(self, self.comparison)
+        self.show_unsaved()
+        self.propose_last()
 
     @work(group="dialog", exclusive=True, exit_on_error=False)
     async def action_name(self) -> None:
@@ -118,6 +151,8 @@ class SavedCompareScreen(PlaygroundScreen):
         await self.saver.forget()
         await self.show_sides(Comparison())
         self.saver = Saver(self, self.comparison)
+        self.show_unsaved()
+        self.propose_last()
 
     async def rename_comparison(self, name: str) -> None:
         """Called so from now on, and kept as that."""
@@ -131,4 +166,20 @@ class SavedCompareScreen(PlaygroundScreen):
         match action:
             case "name" | "begin":
                 return bool(self.comparison.sides)
+            case "open_last":
+                return self._last is not None and not self.comparison.sides
         return True
+
+
+def last_line(found: Sequence[SavedComparison], now: datetime) -> Content:
+    """What was used last: its name, what it compares, how far it went, when."""
+    last = found[0]
+    facts = [count(last.turns, "turn"), age(last.updated_at, now)]
+    said = one_line(last.inputs[0], 60) if last.inputs else ""
+    lines = [
+        join(safe("Enter", "bold $text-accent"), "  goes on with ", safe(one_line(last.title, 80), "bold $foreground")),
+        safe(" · ".join([*([f"“{said}”"] if said else []), *facts]), MUTED),
+    ]
+    if len(found) > 1:
+        lines.append(join(safe("O", "bold $text-accent"), f"  lists all {len(found):,} comparisons"))
+    return clickable(Content("\n").join(lines), "screen.open_last")
