@@ -8,7 +8,6 @@ import pytest
 from playground.client import decode
 from playground.client.conversation import what_ran
 from playground.client.values import RAN_AS, RAN_ASSISTANT, RAN_DRAFT, RAN_VERSION, Runnable
-from playground.tui.screens.compare_diff import CompareDiff
 from playground.tui.screens.pick_ref import PickRef
 from playground.tui.screens.threads import ThreadsScreen
 from playground.tui.text import plain
@@ -171,23 +170,6 @@ async def test_panes_come_and_go(sayers: Server) -> None:
         await run.pilot.press("delete")
         await run.until(lambda: len(screen.panes) == 2, "the removal")
         assert [pane.title_content.plain[:2] for pane in screen.panes] == ["A ", "B "]
-
-
-async def test_the_diff_shows_configuration_output_and_path(sayers: Server) -> None:
-    await two_versions(sayers, "differ", {"say": "I like green tea"}, {"say": "I like black tea"})
-    async with running(sayers) as run:
-        await run.open_compare("differ@v1", "differ@v2")
-        await run.type("go")
-        await run.all_done()
-        await run.leave_input()
-        await run.pilot.press("d")
-        await run.until(lambda: isinstance(run.app.screen, CompareDiff), "the diff")
-        text = str(run.app.screen.query_one("#differences").render())
-        assert "say" in text
-        assert "I like[- green-]{+ black+} tea" in text
-        assert "= say" in text
-        await run.pilot.press("escape")
-        assert run.app.screen is run.compare
 
 
 async def test_enter_on_a_pane_opens_its_thread(sayers: Server) -> None:

@@ -307,7 +307,7 @@ class CompareScreen(SavedCompareScreen):
         from playground.tui.screens.compare_diff import CompareDiff
 
         index = max(1, panes.index(self.pane)) if self.pane else 1
-        self.app.push_screen(CompareDiff(panes, (0, index)))
+        self.app.push_screen(CompareDiff([pane.side for pane in panes], (0, index)))
 
     def action_open_thread(self) -> None:
         """The pane's thread on the Threads screen."""
