@@ -1,13 +1,11 @@
 """What Compare keeps: the comparison on the screen saved by itself, another one opened, named, begun."""
 
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import Static
 
 from playground.client.errors import PlaygroundError
@@ -16,7 +14,8 @@ from playground.tui.compare.comparison import Comparison
 from playground.tui.compare.opening import join_flying, open_comparison
 from playground.tui.compare.saving import Saver
 from playground.tui.screens.base import PlaygroundScreen
-from playground.tui.text import MUTED, age, clickable, count, join, one_line, safe
+from playground.tui.text import safe
+from playground.tui.widgets.last_comparison import LastComparison
 
 
 class SavedCompareScreen(PlaygroundScreen):
@@ -26,7 +25,6 @@ class SavedCompareScreen(PlaygroundScreen):
         Binding(
             "O", "app.comparisons", "Comparisons", id="compare.list", tooltip="All comparisons: open, rename, delete"
         ),
-        Binding("enter", "open_last", "Go on", id="compare.last", tooltip="Go on with the comparison used last"),
         Binding("N", "name", "Name", id="compare.name", show=False, tooltip="Name this comparison"),
         Binding("C", "begin", "New", id="compare.begin", show=False, tooltip="A new, empty comparison"),
     ]
@@ -38,7 +36,6 @@ class SavedCompareScreen(PlaygroundScreen):
         super().__init__()
         self.comparison = Comparison()
         self.saver = Saver(self, self.comparison)
-        self._last: SavedComparison | None = None
 
     # What the subclass shows
 
@@ -99,16 +96,14 @@ class SavedCompareScreen(PlaygroundScreen):
             found = await client.comparisons.list()
         except PlaygroundError:
             return  # an offer, no more
-        self._last = found[0] if found else None
-        line = last_line(found, self.playground.now()) if found else Content("")
-        for place in self.query("#last").results(Static):
-            place.update(line)
-        self.refresh_bindings()
+        for offer in self.query(LastComparison):
+            offer.show(found, self.playground.now())
+            if found and self.focused is None:
+                offer.focus()
 
-    def action_open_last(self) -> None:
-        """Go on with the one that was used last."""
-        if self._last is not None:
-            self.show_comparison(self._last)
+    @on(LastComparison.Wanted)
+    def _go_on(self, event: LastComparison.Wanted) -> None:
+        self.show_comparison(event.saved)
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def show_comparison(self, saved: SavedComparison) -> None:
@@ -166,20 +161,4 @@ class SavedCompareScreen(PlaygroundScreen):
         match action:
             case "name" | "begin":
                 return bool(self.comparison.sides)
-            case "open_last":
-                return self._last is not None and not self.comparison.sides
         return True
-
-
-def last_line(found: Sequence[SavedComparison], now: datetime) -> Content:
-    """What was used last: its name, what it compares, how far it went, when."""
-    last = found[0]
-    facts = [count(last.turns, "turn"), age(last.updated_at, now)]
-    said = one_line(last.inputs[0], 60) if last.inputs else ""
-    lines = [
-        join(safe("Enter", "bold $text-accent"), "  goes on with ", safe(one_line(last.title, 80), "bold $foreground")),
-        safe(" · ".join([*([f"“{said}”"] if said else []), *facts]), MUTED),
-    ]
-    if len(found) > 1:
-        lines.append(join(safe("O", "bold $text-accent"), f"  lists all {len(found):,} comparisons"))
-    return clickable(Content("\n").join(lines), "screen.open_last")

@@ -38,7 +38,7 @@ class ComparisonsDialog(Dialog[SavedComparison | None]):
 
     DEFAULT_CSS = """
     ComparisonsDialog {
-        ListPane { height: 24; max-height: 70vh; border: none; padding: 0; }
+        ListPane, ListPane:focus-within { height: 16; max-height: 60vh; border: none; padding: 0; }
         KeyBar { dock: none; background: transparent; padding: 0; margin-top: 1; }
     }
     """
