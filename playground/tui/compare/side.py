@@ -7,14 +7,15 @@ from uuid import uuid4
 from playground.client.blocks import Block
 from playground.client.conversation import Conversation
 from playground.client.values import Runnable
+from playground.compare.samples import Sample
 
 
 class Side:
     """One of two to four. `linked`: it gets what is sent to all.
 
     `side_id` is its own wherever it is kept, `earlier` are the threads that it was on before, `notice` is what is to be
-    said about what it runs ("" if nothing). `before_run` is awaited before each run, `progressed` called when one was
-    accepted, asks something, or has ended.
+    said about what it runs ("" if nothing), `samples` the last ones that were taken of it. `before_run` is awaited
+    before each run, `progressed` called when one was accepted, asks something, or has ended.
     """
 
     def __init__(self, runnable: Runnable, clock: Callable[[], float] = time.monotonic) -> None:
@@ -23,6 +24,7 @@ class Side:
         self.side_id = str(uuid4())
         self.earlier: list[str] = []
         self.notice = ""
+        self.samples: list[Sample] = []
         self.before_run: Callable[[], Awaitable[None]] = _at_once
         self.progressed: Callable[[], None] = lambda: None
         self.listener: Callable[[Sequence[Block]], None] = lambda blocks: None
