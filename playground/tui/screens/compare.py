@@ -16,11 +16,10 @@ from playground.client.inputs import input_schema, takes_messages
 from playground.client.values import Runnable
 from playground.tui.compare.comparison import LETTERS, MOST, Comparison
 from playground.tui.compare.side import Side
-from playground.tui.screens.compare_saved import SavedCompareScreen
+from playground.tui.screens.compare_inputs import InputCompareScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.compare_input import CompareInput
-from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.run_input import RunInput
 from playground.tui.widgets.run_pane import RunPane
@@ -32,7 +31,7 @@ _EMPTY: Final = (
 )
 
 
-class CompareScreen(SavedCompareScreen):
+class CompareScreen(InputCompareScreen):
     """Panes side by side, tabs on a narrow screen, and one line of input for all of them."""
 
     MODE = "compare"
@@ -199,7 +198,9 @@ class CompareScreen(SavedCompareScreen):
         inputs = [input_schema(schema) for schema in schemas]
         typed = next((index for index, schema in enumerate(inputs) if not takes_messages(schema)), None)
         name = "This graph" if typed is None else self.panes[typed].runnable.title
-        self.query_one(CompareInput).show_schema(inputs[typed or 0] if inputs else None, name)
+        line = self.query_one(CompareInput)
+        line.show_schema(inputs[typed or 0] if inputs else None, name)
+        line.show_history(pane.runnable.graph_id for pane in self.panes)
 
     # Running
 
@@ -230,12 +231,6 @@ class CompareScreen(SavedCompareScreen):
     def _run(self, pane: RunPane, given: Any) -> None:
         if self.client is not None:
             self.run_worker(pane.conversation.send(self.client, given), group="runs", exit_on_error=False)
-
-    @on(InterruptCard.Answered)
-    def _answered(self, event: InterruptCard.Answered) -> None:
-        pane = event.card.query_ancestor(RunPane)
-        if self.client is not None:
-            self.run_worker(pane.conversation.answer(self.client, event.answers), group="runs", exit_on_error=False)
 
     def action_stop(self) -> None:
         """Stop the run in the pane with the focus; a selected text is copied instead."""

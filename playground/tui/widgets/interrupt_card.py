@@ -54,12 +54,13 @@ class InterruptCard(Vertical, can_focus=True):
     ]
 
     class Answered(Message):
-        """The answers by interrupt id; none at a breakpoint."""
+        """The answers by interrupt id; none at a breakpoint. `for_all`: for others that ask the same, too."""
 
-        def __init__(self, card: "InterruptCard", answers: dict[str, Any]) -> None:
+        def __init__(self, card: "InterruptCard", answers: dict[str, Any], for_all: bool = False) -> None:
             super().__init__()
             self.card = card
             self.answers = answers
+            self.for_all = for_all
 
         @property
         def control(self) -> "InterruptCard":
@@ -72,6 +73,7 @@ class InterruptCard(Vertical, can_focus=True):
         self._answers: dict[str, Any] = {}
         self._review: Review | None = None
         self._decisions: list[dict[str, Any]] = []
+        self._whom = ""  # "A and B", if the answers are for more than this one
 
     def compose(self) -> ComposeResult:
         """The question, its payload, the ways to answer, and the fields some of them need."""
@@ -101,10 +103,21 @@ class InterruptCard(Vertical, can_focus=True):
         """Whether an answer is wanted."""
         return bool(self._interrupts)
 
+    @property
+    def for_all(self) -> bool:
+        """Whether the answers are for others, too."""
+        return bool(self._whom)
+
+    def answer_for(self, whom: str) -> None:
+        """Say that the answers are for `whom` ("A and B"); "" for this one alone."""
+        self._whom = whom
+        self._show_question()
+
     def ask(self, interrupts: Sequence[Interrupt | None]) -> None:
         """Ask these; none hides the card. Those that are asked already stay as they are."""
         if interrupts == self._interrupts:
             return
+        self._whom = ""
         self._interrupts, self._answers, self._decisions = interrupts, {}, []
         self.set_class(bool(interrupts), "-shown")
         if interrupts:
@@ -129,7 +142,7 @@ class InterruptCard(Vertical, can_focus=True):
     def _show(self) -> None:
         interrupt = self.interrupt
         self._review = review_of(interrupt.value) if interrupt is not None else None
-        self.query_one("#question", Static).update(safe(f"‖ {self._progress()}{one_line(self._question(), 300)}"))
+        self._show_question()
         self.query_one("#payload", Static).update(self._payload())
         ways = self.action.ways if self.action else ()
         for way in WAYS:
@@ -138,6 +151,11 @@ class InterruptCard(Vertical, can_focus=True):
         self.query_one("#ways").display = bool(ways) or interrupt is None
         self._open("" if self._review or interrupt is None else "reply")
         self.refresh_bindings()
+
+    def _show_question(self) -> None:
+        whom = f"for {self._whom}: " if self._whom else ""
+        question = f"‖ {whom}{self._progress()}{one_line(self._question(), 300)}"
+        self.query_one("#question", Static).update(safe(question))
 
     def _progress(self) -> str:
         actions = len(self._review.actions) if self._review else 1
@@ -268,5 +286,5 @@ class InterruptCard(Vertical, can_focus=True):
             self._finish(self._answers)
 
     def _finish(self, answers: dict[str, Any]) -> None:
-        self.post_message(self.Answered(self, dict(answers)))
+        self.post_message(self.Answered(self, dict(answers), self.for_all))
         self.ask(())
