@@ -16,6 +16,7 @@ from playground.client.values import (
     State,
     Thread,
     Version,
+    Waiting,
     ran,
 )
 from playground.refs import context_hash
@@ -146,6 +147,15 @@ def run(row: Mapping[str, Any]) -> Run:
         error=_error(row.get("error")),
         notices=tuple(str(notice) for notice in row.get("notices") or ()),
     )
+
+
+def queue(answer: Mapping[str, Any]) -> dict[str, Waiting]:
+    """Of GET /playground/queue: the runs that wait, by their id. A `position` counts from 1."""
+    return {
+        row["run_id"]: Waiting(row["waits_for"], (row.get("position") or 1) - 1)
+        for row in answer.get("runs") or ()
+        if row.get("waits_for")
+    }
 
 
 def draft(assistant_id: str, value: Mapping[str, Any], updated_at: str | None) -> Draft:

@@ -58,12 +58,9 @@ def message_cost(message: dict[str, Any]) -> float | None:
     places = [message.get("usage_metadata"), metadata]
     if isinstance(metadata, dict):
         places += [metadata.get("token_usage"), metadata.get("usage")]
-    for place in places:
-        for key in _COSTS if isinstance(place, dict) and place else ():
-            cost = place.get(key)
-            if isinstance(cost, int | float) and not isinstance(cost, bool) and isfinite(cost):
-                return float(cost)
-    return None
+    said = [place.get(key) for place in places if isinstance(place, dict) for key in _COSTS]
+    numbers = (cost for cost in said if isinstance(cost, int | float) and not isinstance(cost, bool))
+    return next((float(cost) for cost in numbers if isfinite(cost)), None)
 
 
 def is_from_cache(message: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from playground.client.errors import ApiError, ServerGone
 from playground.client.events import Accepted, Ended, Failed, Interrupted, RunEvent
 from playground.client.exactly import Exactly
 from playground.client.stream import failed, run_events
-from playground.client.values import Run, Runnable
+from playground.client.values import Run, Runnable, Waiting
 from playground.client.wire import Wire
 
 if TYPE_CHECKING:
@@ -95,6 +95,13 @@ class Runs:
         """Newest first."""
         rows = await self._wire.ask("list the runs", self._wire.sdk.runs.list(thread_id, limit=limit, offset=offset))
         return sorted((decode.run(row) for row in rows), key=lambda run: run.created_at, reverse=True)
+
+    async def waiting(self) -> dict[str, Waiting]:
+        """What each run in the queue waits for, by its id. Only our server says so: of others nothing is known."""
+        if not await self._wire.is_own():
+            return {}
+        answer = await self._wire.ask_or(None, "read the queue", self._wire.sdk.http.get("/playground/queue"))
+        return decode.queue(cast(Json, answer or {}))
 
     async def _thread(self, thread_id: str | None, told: Json | None) -> str:
         """The thread to run on. It is made with the run, unless it has to carry what the server can't say."""

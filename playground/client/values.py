@@ -232,6 +232,17 @@ class Run(_Ran):
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why a run doesn't run yet: `reason` is "slot" (as many run as may), "thread" (an earlier run on it) or "time".
+
+    `ahead`: so many runs that wait get a slot before it.
+    """
+
+    reason: str
+    ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An edit that is not saved. `content` is the editor's: "context", "config", "name", "description" …"""
 

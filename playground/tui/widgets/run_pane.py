@@ -1,7 +1,6 @@
 """A pane with a conversation in it: what ran, how it is going, what is said, what it took."""
 
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Final
 
 from textual.app import ComposeResult
@@ -11,8 +10,9 @@ from textual.widgets import Static
 
 from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, TextBlock, ToolBlock, ValueBlock
 from playground.client.conversation import Conversation
-from playground.client.values import Runnable
+from playground.client.values import Runnable, Waiting
 from playground.compare.metrics import Metrics
+from playground.tui.compare.figures import HEIGHT, WIDE, figures_content
 from playground.tui.compare.side import Side
 from playground.tui.text import MUTED, join, one_line, safe, short_hash
 from playground.tui.widgets.interrupt_card import InterruptCard
@@ -31,7 +31,6 @@ STATUSES: Final = {
     "interrupted": ("‖", "interrupted", "$text-warning"),
     "stopped": ("■", "stopped", "$text-warning"),
 }
-_WIDE: Final = 54  # columns from which the figures fit on one line
 _TICK: Final = 0.2  # seconds between two moves of a running clock
 
 
@@ -61,6 +60,8 @@ class RunPane(Pane):
         self.card = InterruptCard()
         self._figures = Static(classes="figures")
         self._letter = ""
+        self._base: RunPane | None = None
+        self._waiting: Waiting | None = None
         self._clock: Timer | None = None
         self._shown_status = ""
 
@@ -72,7 +73,7 @@ class RunPane(Pane):
 
     def on_mount(self) -> None:
         """The clock stands still until something runs."""
-        self._clock = self.set_interval(_TICK, self._show_figures, pause=True)
+        self._clock = self.set_interval(_TICK, self._tick, pause=True)
         self._show_status()
 
     def on_resize(self) -> None:
@@ -93,6 +94,27 @@ class RunPane(Pane):
         """A, B, C, D: its name in a comparison."""
         self._letter = letter
         self._show_title()
+
+    def set_base(self, pane: "RunPane | None") -> None:
+        """The pane whose figures its own are held against; None for the first one."""
+        self._base = pane
+        self._show_status()
+
+    def show_waiting(self, waiting: Waiting | None) -> None:
+        """What its run waits for; None if nobody knows."""
+        self._waiting = waiting
+        self._show_figures()
+
+    def metrics(self, turn: int = -1) -> Metrics | None:
+        """The figures of a turn, of the last one at first; None if there is none."""
+        turns = self.conversation.transcript.turns
+        return turns[turn].metrics(self.side.now()) if -1 <= turn < len(turns) and turns else None
+
+    @property
+    def base_metrics(self) -> Metrics | None:
+        """The figures of the same turn in the pane that it is held against."""
+        turn = self.conversation.turn
+        return self._base.metrics(turn.index) if self._base is not None and turn is not None else None
 
     @property
     def conversation(self) -> Conversation:
@@ -124,7 +146,9 @@ class RunPane(Pane):
         status = self.conversation.status
         self._shown_status = status
         if self._clock is not None:
-            (self._clock.resume if self.conversation.active else self._clock.pause)()
+            (self._clock.resume if self._goes_on() else self._clock.pause)()
+        if status != "queued":
+            self._waiting = None
         for name in STATUSES:
             self.set_class(name == status, f"-{name}")
         self.card.ask(self.conversation.interrupts if status == "interrupted" else ())
@@ -167,13 +191,21 @@ class RunPane(Pane):
         fits = digest and head.cell_length + len(digest) + 3 <= room
         return join(head, safe(f" · {digest}", f"{MUTED} not bold")) if fits else head
 
+    def _goes_on(self) -> bool:
+        """Whether its figures change: by its own run, or by the one that they are held against."""
+        return self.conversation.active or (self._base is not None and self._base.conversation.active)
+
+    def _tick(self) -> None:
+        self._show_figures()
+        if self._clock is not None and not self._goes_on():
+            self._clock.pause()
+
     def _show_figures(self) -> None:
-        turn = self.conversation.turn
-        if turn is None:
-            text = Content("not run yet" + "\n " * (2 if self.size.width < _WIDE else 1))
+        metrics, width = self.metrics(), max(20, self.size.width - 4)  # borders and spaces
+        if metrics is None:
+            text = Content("not run yet" + "\n" * (HEIGHT[width >= WIDE] - 1))
         else:
-            metrics = turn.metrics(self.side.now())
-            text = safe(f"{figures_text(metrics, self.size.width < _WIDE)}\n{path_text(metrics.path)}")
+            text = figures_content(metrics, self.base_metrics, self._waiting, width)
         self._figures.update(text, layout=False)
 
 
@@ -181,25 +213,3 @@ def status_content(status: str) -> Content:
     """A glyph and a word."""
     glyph, word, style = STATUSES[status]
     return safe(f"{glyph} {word}", style)
-
-
-def figures_text(metrics: Metrics, narrow: bool = False) -> str:
-    """`ttft 0.5  3.1 s  640→88 tok  28/s  queue 0.1`, everything at its place however large it grows.
-
-    `narrow` puts it on two lines.
-    """
-    first = f"{metrics.first_token:4.1f}" if metrics.first_token is not None else "   –"
-    running = f"{metrics.running:6.1f} s" if metrics.running is not None else "     – s"
-    rate = metrics.tokens_per_second
-    tokens = f"{metrics.input_tokens:>5}→{metrics.output_tokens:<4} tok" if metrics.output_tokens else " " * 14
-    speed = f"{rate:4.0f}/s" if rate is not None else " " * 6
-    queued = f"queue {metrics.queued:4.1f}" if metrics.queued is not None else ""
-    if narrow:
-        return f"ttft {first.lstrip():>3} {running.lstrip():>7} {queued.replace('  ', ' ')}\n{tokens} {speed}"
-    return f"ttft {first} {running} {tokens} {speed}  {queued}"
-
-
-def path_text(path: Sequence[str]) -> str:
-    """`path plan→question×3→sum`."""
-    groups = [(node, len(list(same))) for node, same in groupby(path)]
-    return "path " + one_line("→".join(f"{node}×{times}" if times > 1 else node for node, times in groups), 400)

@@ -15,11 +15,12 @@ from textual.widgets import ContentSwitcher, Static
 from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, NodeBlock, TextBlock, ValueBlock
 from playground.client.conversation import Conversation
 from playground.client.transcript import Transcript
+from playground.tui.compare.figures import figures_text, path_text
 from playground.tui.text import MUTED, join, one_line, safe, short_hash, short_id
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.pane_tabs import PaneTabs
-from playground.tui.widgets.run_pane import CHAT_KINDS, figures_text, path_text, status_content
+from playground.tui.widgets.run_pane import CHAT_KINDS, status_content
 from playground.tui.widgets.transcript_rows import json_content
 from playground.tui.widgets.transcript_view import TranscriptView
 
