@@ -60,17 +60,23 @@ def line_pairs(spans: Iterable[Span]) -> Iterator[LinePair]:
         elif span.kind == "insert":
             _write(right, span)
         else:
-            yield from _flush(left, right)
-            for number, piece in enumerate(span.text.split("\n")):
-                if number:
-                    yield LinePair(tuple(left.pop()), tuple(right.pop()))
-                    left.append([])
-                    right.append([])
-                if piece:
-                    left[-1].append(Span("equal", piece))
-                    right[-1].append(Span("equal", piece))
-    yield from _flush(left, right)
-    yield LinePair(tuple(left.pop()), tuple(right.pop()))
+            yield from _equal(span.text, left, right)
+    yield from _beside(left, right)
+
+
+def _equal(text: str, left: list[list[Span]], right: list[list[Span]]) -> Iterator[LinePair]:
+    """What both go on with: their last lines then belong together. At a line's end their first ones do."""
+    first, *rest = text.split("\n")
+    if first:
+        yield from _beside(left[:-1], right[:-1])
+        del left[:-1], right[:-1]
+        _write(left, Span("equal", first))
+        _write(right, Span("equal", first))
+    for piece in rest:
+        yield from _beside(left, right)
+        left[:], right[:] = [[]], [[]]
+        _write(left, Span("equal", piece))
+        _write(right, Span("equal", piece))
 
 
 def _write(lines: list[list[Span]], span: Span) -> None:
@@ -82,8 +88,6 @@ def _write(lines: list[list[Span]], span: Span) -> None:
             lines[-1].append(Span(span.kind, piece))
 
 
-def _flush(left: list[list[Span]], right: list[list[Span]]) -> Iterator[LinePair]:
-    """The lines before the last ones: what is equal goes on in those."""
-    for ours, theirs in zip_longest(left[:-1], right[:-1]):
+def _beside(left: Sequence[list[Span]], right: Sequence[list[Span]]) -> Iterator[LinePair]:
+    for ours, theirs in zip_longest(left, right):
         yield LinePair(None if ours is None else tuple(ours), None if theirs is None else tuple(theirs))
-    del left[:-1], right[:-1]

@@ -24,6 +24,13 @@ def test_words_in_their_lines() -> None:
     assert not bye.differs
 
 
+def test_a_line_that_begins_alike_stands_beside_its_like() -> None:
+    (first, second) = diff_text("Write a post, for all.\nEnd well.", "Write a post…").lines
+    assert first.left == (Span("equal", "Write a post"), Span("delete", ", for all."))
+    assert first.right == (Span("equal", "Write a post"), Span("insert", "…"))
+    assert second == LinePair((Span("delete", "End well."),), None)
+
+
 @given(texts, texts)
 def test_the_lines_hold_both_texts(left: str, right: str) -> None:
     lines = diff_text(left, right).lines
