@@ -29,7 +29,7 @@ class SampleAnswer(Dialog[str | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "cancel", "Close", id="sample.close", show=False, tooltip="Back to the samples"),
+        Binding("escape,enter", "cancel", "Close", id="sample.close", tooltip="Back to the samples"),
         Binding("right,n", "go(1)", "Next", id="sample.next", tooltip="The next one of these samples"),
         Binding("left,N", "go(-1)", "Previous", id="sample.previous", show=False, tooltip="The one before"),
         Binding("y", "copy", "Copy", id="sample.copy", tooltip="Copy the answer"),

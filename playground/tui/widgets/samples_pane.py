@@ -31,6 +31,8 @@ class Answers(OptionList):
         scrollbar-size-vertical: 1;
         &:focus { border: none; background-tint: transparent; }
         & > .option-list--option { padding: 0 1; }
+        & > .option-list--option-highlighted { background: $block-cursor-blurred-background; text-style: none; }
+        &:focus > .option-list--option-highlighted { background: $accent 25%; color: $foreground; text-style: none; }
         & > .option-list--separator { color: $foreground 15%; }
     }
     """
