@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.benchmarks import compare, concurrency, screens, start, store, streams, terminal
+from tests.benchmarks import compare, compare_diff, concurrency, screens, start, store, streams, terminal
 
 if __name__ == "__main__":
     os.environ["LANGSMITH_TRACING"] = "false"
@@ -19,5 +19,6 @@ if __name__ == "__main__":
     asyncio.run(concurrency.main())
     asyncio.run(streams.main())
     asyncio.run(compare.main())
+    compare_diff.main()
     terminal.main()
     screens.main()

@@ -21,7 +21,7 @@ class DifferenceView(ScrollView, can_focus=True):
     """Says in `Moved` that the cursor is on another difference. A click puts it there."""
 
     DEFAULT_CSS = """
-    DifferenceView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    DifferenceView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; overflow-x: hidden; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "jump(1)", "Next difference", id="difference.next", tooltip="To the next difference"),
