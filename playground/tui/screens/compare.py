@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Center, Horizontal
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
@@ -17,9 +17,11 @@ from playground.client.values import Runnable
 from playground.tui.compare.comparison import LETTERS, MOST, Comparison
 from playground.tui.compare.side import Side
 from playground.tui.screens.compare_inputs import InputCompareScreen
+from playground.tui.screens.compare_samples import SampleCompareScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.compare_input import CompareInput
+from playground.tui.widgets.last_comparison import LastComparison
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.run_input import RunInput
 from playground.tui.widgets.run_pane import RunPane
@@ -31,7 +33,7 @@ _EMPTY: Final = (
 )
 
 
-class CompareScreen(InputCompareScreen):
+class CompareScreen(InputCompareScreen, SampleCompareScreen):
     """Panes side by side, tabs on a narrow screen, and one line of input for all of them."""
 
     MODE = "compare"
@@ -75,6 +77,8 @@ class CompareScreen(InputCompareScreen):
         yield PaneTabs((), "")
         yield Horizontal(id="panes")
         yield Static(safe(_EMPTY), id="empty")
+        with Center(id="last"):
+            yield LastComparison()
         yield Static(id="problem")
         yield Static(id="unsaved")
         yield CompareInput()
@@ -95,7 +99,7 @@ class CompareScreen(InputCompareScreen):
     @property
     def panes(self) -> list[RunPane]:
         """From left to right."""
-        return list(self.query(RunPane))
+        return [pane for pane in self.query_one("#panes").children if isinstance(pane, RunPane)]
 
     @property
     def pane(self) -> RunPane | None:
@@ -251,7 +255,9 @@ class CompareScreen(InputCompareScreen):
         client = self.client
         if client is None:
             return
-        results = await asyncio.gather(*(pane.conversation.stop(client) for pane in panes), return_exceptions=True)
+        stopping = [pane.conversation.stop(client) for pane in panes]
+        stopping += [self.stop_samples(pane.side) for pane in panes]
+        results = await asyncio.gather(*stopping, return_exceptions=True)
         for result in results:
             if isinstance(result, PlaygroundError):
                 self.playground.report(result)
@@ -351,9 +357,9 @@ class CompareScreen(InputCompareScreen):
         panes, pane = self.panes, self.pane
         match action:
             case "stop":
-                return pane is not None and pane.conversation.active
+                return pane is not None and (pane.conversation.active or self.samples.is_active(pane.side))
             case "stop_all":
-                return any(pane.conversation.active for pane in panes)
+                return any(pane.conversation.active for pane in panes) or self.samples.active
             case "new":
                 return self._turns > 0 and not any(pane.conversation.active for pane in panes)
             case "open_thread" | "copy":
@@ -398,7 +404,7 @@ class CompareScreen(InputCompareScreen):
         names = Content(" | ").join([safe(one_line(pane.runnable.title, 40)) for pane in self.panes])
         turn = safe(f"   turn {self._turns}" if self._turns else "", MUTED)
         name = safe(f"{one_line(self.comparison.name, 40)}  ", "bold") if self.comparison.name else ""
-        self.query_one("#summary", Static).update(join(name, names, turn))
+        self.query_one("#summary", Static).update(join(name, names, turn, self.samples_content))
 
     def _problem(self, sentence: str) -> None:
         problem = self.query_one("#problem", Static)
