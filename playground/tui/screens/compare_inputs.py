@@ -17,7 +17,16 @@ class InputCompareScreen(SavedCompareScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("A", "answer_all", "Answer all", id="compare.answer_all", tooltip="One answer for all that ask this"),
-        Binding("F,f2", "input_form", "Form", id="compare.form", show=False, tooltip="Fill the input in as a form"),
+        Binding("F", "input_form", "Form", id="compare.form", show=False, tooltip="Fill the input in as a form"),
+        Binding(
+            "f7",  # before the text area's own F7, which selects all of it
+            "input_form",
+            "Form",
+            id="compare.form_from_line",
+            priority=True,
+            show=False,
+            tooltip="Fill the input in as a form, from the line, too",
+        ),
         Binding("full_stop", "input_file(1)", "Next input", id="compare.next_input", tooltip="Of the file of inputs"),
         Binding(
             "comma",

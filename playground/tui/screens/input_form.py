@@ -51,7 +51,7 @@ class InputForm(Dialog[Filled]):
         #form-fields { width: 1fr; height: 1fr; }
         #form-right { width: 1fr; height: 1fr; }
         FieldEditor { height: 1fr; }
-        FieldEditor.-empty { display: none; }
+        FieldEditor.-empty, FieldEditor .variables { display: none; }
         &.-no-editor #form-panes { layout: vertical; }
         &.-no-editor #form-right { height: auto; }
         &.-small #form-panes { layout: vertical; }
@@ -85,6 +85,11 @@ class InputForm(Dialog[Filled]):
         self._tried = False
         self._timer: Timer | None = None
 
+    def compose(self) -> ComposeResult:
+        """The box over its own footer: a form has more keys than a question."""
+        yield from super().compose()
+        yield KeyBar()
+
     def compose_body(self) -> ComposeResult:
         """The fields beside the big editor, what is wrong, the buttons."""
         with Horizontal(id="form-panes"):
@@ -98,7 +103,6 @@ class InputForm(Dialog[Filled]):
         with Horizontal(id="buttons"):
             yield Button(safe(f"Send {self._target}  Ctrl+S"), "primary", id="confirm", compact=True)
             yield Button("Back  Esc", id="cancel", compact=True)
-        yield KeyBar()
 
     async def on_mount(self) -> None:
         """The cursor where there is something to fill in; a lone text is typed at once."""
@@ -109,6 +113,7 @@ class InputForm(Dialog[Filled]):
         if first is not None and not any(state.is_inline for state in self._states):
             form.move_to(first.path)
             self._show_editor()
+            self.editor.area.move_cursor(self.editor.area.document.end)
             self.call_after_refresh(self.editor.area.focus)
         else:
             form.focus()

@@ -215,7 +215,9 @@ class CompareInput(Horizontal):
             editing = InputEditing(self.schema, filled_in(given, self.schema))
         before = editing.value
         self.post_message(self.Problem(""))
-        filled = await self.app.push_screen_wait(InputForm(editing, self._graph_name, self._target.rstrip(">")))
+        filled = await self.app.push_screen_wait(
+            InputForm(editing, self._graph_id.replace("+", ", "), self._target.rstrip(">"))
+        )
         if filled.send or filled.editing.value != before or filled.editing.texts:
             text = as_typed(filled.editing.value, self.schema)
             self.line.show_text(text)
@@ -226,7 +228,7 @@ class CompareInput(Horizontal):
 
 
 class Place(Static):
-    """`‹ 3/12 ›  form`, to click."""
+    """`‹ 3/12 ›  F7 form`, to click."""
 
     ALLOW_SELECT = False
     auto_links = False
@@ -239,7 +241,7 @@ class Place(Static):
             on = clickable(safe(" ›", MUTED if at < total else "$foreground-disabled"), "screen.input_file(1)")
             parts.append(join(back, safe(f"{at:>{len(str(total))}}/{total}"), on))
         if form:
-            parts.append(clickable(safe("F form", MUTED), "screen.input_form"))
+            parts.append(clickable(safe("F7 form", MUTED), "screen.input_form"))
         self.tooltip = safe(f"{one_line(name, 60)}: . and , go to the next and the previous input") if total else None
         self.display = bool(parts)
         self.update(Content("  ").join(parts))
