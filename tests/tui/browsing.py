@@ -15,6 +15,7 @@ from playground.tui.app import PlaygroundApp
 from playground.tui.screens.browse import BrowseScreen
 from playground.tui.widgets.row_list import RowList
 from tests.servers import Server
+from tests.tui.screen_text import screen_text
 
 PROJECT = Path(__file__).parent / "shelf"
 
@@ -104,9 +105,7 @@ class Browsing:
 
     def text(self) -> str:
         """What the terminal shows."""
-        return "\n".join(
-            "".join(segment.text for segment in strip) for strip in self.app.screen._compositor.render_strips()
-        )
+        return screen_text(self.app)
 
 
 def app_on(server: Server) -> StillApp:
@@ -140,6 +139,19 @@ async def loaded(pilot: Pilot[None]) -> None:
 def _complete(screen: BrowseScreen) -> bool:
     states = {graph.state for graph in screen.catalog.graphs}
     return bool(screen.versions) and "loading" not in states and bool(screen.details)
+
+
+async def empty(server: Server) -> None:
+    """Delete all that a user can delete."""
+    sdk = server.client()
+    for thread in await sdk.threads.search(limit=1000):
+        await sdk.threads.delete(thread["thread_id"])
+    for assistant in await sdk.assistants.search(limit=1000):
+        if assistant["metadata"].get("created_by") != "system":
+            await sdk.assistants.delete(assistant["assistant_id"])
+    for namespace in (await sdk.store.list_namespaces(limit=1000))["namespaces"]:
+        for item in (await sdk.store.search_items(namespace, limit=1000))["items"]:
+            await sdk.store.delete_item(item["namespace"], item["key"])
 
 
 async def seed(server: Server) -> None:

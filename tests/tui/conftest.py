@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import Server
-from tests.tui.browsing import PROJECT, Browsing, browsing, seed
+from tests.tui.browsing import PROJECT, Browsing, browsing, empty, seed
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -33,13 +33,22 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TMUX", raising=False)
 
 
-@pytest.fixture
-async def shelf(tmp_path: Path) -> AsyncIterator[Server]:
-    """A server with some assistants, for one test."""
-    server = Server(PROJECT, tmp_path / "store").start()
-    await seed(server)
+@pytest.fixture(scope="module")
+def shelf_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """What `shelf` fills for each test: to start a server for each would take longer than most of them."""
+    server = Server(PROJECT, tmp_path_factory.mktemp("shelf") / "store").start()
     yield server
     server.kill()
+
+
+@pytest.fixture
+async def shelf(shelf_server: Server) -> Server:
+    """A server with some assistants, for one test."""
+    if shelf_server.process is None:
+        shelf_server.start()
+    await empty(shelf_server)
+    await seed(shelf_server)
+    return shelf_server
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from playground.tui.widgets.form_cells import FieldState
 from playground.tui.widgets.form_info import FieldInfo
 from playground.tui.widgets.form_rows import FormRows
 from playground.tui.widgets.form_text_area import PlainTextArea
+from tests.tui.screen_text import screen_text
 
 NOW = datetime(2026, 1, 2, 12, 4, tzinfo=UTC)
 HEAT = ("context", "temperature")
@@ -87,8 +88,7 @@ class Driver:
 
     def text(self) -> str:
         """The whole screen as text."""
-        strips = self.app.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return screen_text(self.app)
 
     def told(self) -> str:
         """What the toasts say."""

@@ -1,7 +1,7 @@
 """What the Edit screen looks like at the three sizes that count."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from textual.widgets import Input
 from playground.client.target import Target
 from playground.tui.app import PlaygroundApp
 from playground.tui.screens.edit_save import SaveDialog
-from tests.servers import Server
+from tests.servers import SAMPLES, Server
 from tests.tui.edit_help import HEAT, NOW, PROMPT, Driver
 
 PROMPT_TEXT = """You are the support agent of {company}.
@@ -37,16 +37,22 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> None:
     time.tzset()
 
 
-@pytest.fixture
-def app(shared_server: Server) -> SnapshotApp:
-    return SnapshotApp(
-        Target(project=None, store=None, url=shared_server.url, key=shared_server.key), clock=lambda: NOW
-    )
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Where nobody else has typed anything: what wasn't sent yet comes back, on every screen."""
+    server = Server(SAMPLES, tmp_path_factory.mktemp("pictures") / "store").start()
+    yield server
+    server.kill()
 
 
 @pytest.fixture
-def assistant_id(shared_server: Server) -> str:
-    sdk = shared_server.sync_client()
+def app(server: Server) -> SnapshotApp:
+    return SnapshotApp(Target(project=None, store=None, url=server.url, key=server.key), clock=lambda: NOW)
+
+
+@pytest.fixture
+def assistant_id(server: Server) -> str:
+    sdk = server.sync_client()
     context = {"system_prompt": PROMPT_TEXT, "temperature": 0.5, "tools": ["lookup_order"], "a key of its own": [1]}
     made = sdk.assistants.create("support", context=context, name="Support with a rather long name")
     return made["assistant_id"]

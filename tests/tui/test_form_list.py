@@ -10,6 +10,7 @@ from playground.tui.forms.editing import Editing
 from playground.tui.widgets.form_cells import FieldState
 from playground.tui.widgets.form_inline import InlineInput
 from playground.tui.widgets.form_list import FormList
+from tests.tui.screen_text import screen_text
 
 HOSTILE = "[/bold] [red]x \x1b[31mESC\x1b[0m \u202ebidi {braces} \x07"
 
@@ -35,8 +36,7 @@ class Alone(App[None]):
         self.said.append(("chosen", event.path, event.value))
 
     def text(self) -> str:
-        strips = self.screen._compositor.render_strips()
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        return screen_text(self)
 
 
 def editing(properties: dict[str, Any], **context: Any) -> Editing:

@@ -19,6 +19,7 @@ from playground.tui.widgets.stream_markdown import Line
 from playground.tui.widgets.stream_text import StreamText
 from playground.tui.widgets.transcript_view import TranscriptView
 from tests.tui.runs import HOSTILE
+from tests.tui.screen_text import screen_text
 
 
 class ViewApp(App[None]):
@@ -44,10 +45,6 @@ async def settled(view: TranscriptView, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-def screen_text(pilot: Pilot[None]) -> str:
-    return "\n".join("".join(part.text for part in line) for line in pilot.app.screen._compositor.render_strips())
-
-
 def human(text: str) -> dict[str, Any]:
     return {"messages": [{"type": "human", "content": text, "id": text}]}
 
@@ -55,7 +52,7 @@ def human(text: str) -> dict[str, Any]:
 async def test_it_says_that_it_is_empty() -> None:
     async with viewing() as (_, pilot):
         await pilot.pause()
-        assert "nothing yet" in screen_text(pilot)
+        assert "nothing yet" in screen_text(pilot.app)
 
 
 async def test_a_long_answer_is_followed_until_one_scrolls_up() -> None:
@@ -65,19 +62,19 @@ async def test_a_long_answer_is_followed_until_one_scrolls_up() -> None:
         for number in range(100):
             view.feed(transcript.apply(MessageChunk("a", "ai", f"line {number}\n\n")))
         await settled(view, pilot)
-        assert "line 99" in screen_text(pilot)
+        assert "line 99" in screen_text(pilot.app)
         view.focus()
         await pilot.press("pageup")
         await pilot.pause(0.5)
         assert not view.following
         view.feed(transcript.apply(MessageChunk("a", "ai", "line 100\n\n")))
         await settled(view, pilot)
-        assert "line 100" not in screen_text(pilot)
+        assert "line 100" not in screen_text(pilot.app)
         await pilot.press("G")
         view.feed(transcript.apply(MessageChunk("a", "ai", "line 101\n\n")))
         await settled(view, pilot)
         assert view.following
-        assert "line 101" in screen_text(pilot)
+        assert "line 101" in screen_text(pilot.app)
 
 
 async def test_details_open_and_fold() -> None:
@@ -120,7 +117,7 @@ async def test_hostile_text_stays_text() -> None:
         view.focus()
         await pilot.press("o")
         await settled(view, pilot)
-        shown = view.text + screen_text(pilot)
+        shown = view.text + screen_text(pilot.app)
         assert "[/bold] [red]x[/]" in shown
         assert "�" in shown
         assert not any(character in shown for character in "\x1b\x07\u202e\ud800")
@@ -277,12 +274,12 @@ async def test_a_place_is_told_by_turn_and_shown_where_turns_have_other_lengths(
         view.show_place(1, 0)
         assert view.place() == (1, 0)
         await pilot.pause()
-        assert "question 1" in screen_text(pilot).split("\n")[0]
+        assert "question 1" in screen_text(pilot.app).split("\n")[0]
         view.reset(turns(12).blocks)
         await settled(view, pilot)
         view.show_place(1, 50)
         assert view.place() == (1, 24)
         await pilot.pause()
-        assert "line 1.11" in screen_text(pilot).split("\n")[0]
+        assert "line 1.11" in screen_text(pilot.app).split("\n")[0]
         view.show_place(7, 0)
         assert view.following

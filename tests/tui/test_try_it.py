@@ -135,7 +135,7 @@ async def test_a_graph_that_takes_json_starts_with_its_required_fields_and_is_ch
         await driver.until(lambda: line.text == '{"number": 0, "name": ""}')
         line.text = '{"number": "two", "name": ""}'
         await driver.press("enter")
-        await driver.until(lambda: "✘ number must be a whole number" in driver.text())
+        await driver.until(lambda: "✘ number: must be a whole number" in driver.text())
         line.text = '{"number": 2, "name": "x"'
         await driver.press("enter")
         await driver.until(lambda: "takes JSON, and that isn't" in driver.text())
