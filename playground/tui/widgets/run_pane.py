@@ -149,8 +149,9 @@ class RunPane(Pane):
             (self._clock.resume if self._goes_on() else self._clock.pause)()
         if status != "queued":
             self._waiting = None
-        for name in STATUSES:
-            self.set_class(name == status, f"-{name}")
+        if not self.has_class(f"-{status}"):  # each change of a class styles all that is in here anew
+            self.remove_class(*(f"-{name}" for name in STATUSES), update=False)
+            self.add_class(f"-{status}")
         self.card.ask(self.conversation.interrupts if status == "interrupted" else ())
         if not self.conversation.active:
             self.view.paint_now()
@@ -168,7 +169,8 @@ class RunPane(Pane):
         )
         self.border_title = join(title, fill, status)
         ran = self.conversation.ran
-        self.border_subtitle = safe(f"✘ {ran.differs}", "bold $text-error") if ran and ran.differs else Content("")
+        said = (ran.differs if ran else None) or self.side.notice
+        self.border_subtitle = safe(f"✘ {said}", "bold $text-error") if said else Content("")
 
     @property
     def title_content(self) -> Content:

@@ -26,6 +26,10 @@ from playground.tui.widgets.transcript_rows import foldable, rows_of
 
 FRAME: Final = 1 / 20
 """Seconds between two paints, at least."""
+_SLOW_FRAME: Final = 1 / 11
+"""Seconds between two paints while the program is busy: nobody reads faster, and what streams is still not late."""
+_BUSY: Final = 0.25
+"""Of a core, spent by the whole program since the last paint: from there on there are fewer of them."""
 _SHARE: Final = 4
 """After a paint that took t seconds the next one waits this many times t: at most a fifth of a core is spent here."""
 
@@ -150,6 +154,8 @@ class TranscriptView(ScrollView, can_focus=True):
         self._moving = False  # by itself
         self._wait = FRAME
         self._last_paint = 0.0
+        self._last_busy = 0.0  # seconds that this thread had worked by then
+        self._bar = (0, 0)  # the scrollbar's thumb as it is shown, in eighths of a cell: where, and how long
         self._details = False
         self._labels: dict[int, str] = {}
 
@@ -230,9 +236,16 @@ class TranscriptView(ScrollView, can_focus=True):
                 self._dirty[key] = section
         self._arrange(min(section.index for section in dirty.values()))
         self.refresh()
-        self._last_paint = time.monotonic()
-        self._wait = min(1.0, max(FRAME, _SHARE * (time.thread_time() - before)))
+        self._wait = self._next_wait(time.thread_time() - before)
         self._schedule()
+
+    def _next_wait(self, took: float) -> float:
+        """Seconds until the next paint: longer while the program is busy, and after a paint that took long."""
+        now, busy = time.monotonic(), time.thread_time()
+        share = (busy - self._last_busy) / max(0.001, now - self._last_paint)
+        self._last_paint, self._last_busy = now, busy
+        wait = min(_SLOW_FRAME, max(FRAME, self._wait * (1.3 if share > _BUSY else 0.9)))
+        return min(1.0, max(wait, _SHARE * took))
 
     def _arrange(self, first: int) -> None:
         """Give every section its row, from the first that was laid out anew."""
@@ -243,10 +256,29 @@ class TranscriptView(ScrollView, can_focus=True):
             height = section.top + len(section.rows)
             before = section
         with self._by_itself():
-            if height != self.virtual_size.height:
-                self.virtual_size = Size(self.scrollable_content_region.width, height)
+            self._resize_text(Size(self.scrollable_content_region.width, height))
             if self.following:
                 self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
+
+    def _resize_text(self, size: Size) -> None:
+        """As setting `virtual_size` does, which lays out and paints the whole screen: only a scrollbar needs that."""
+        if (size.height > self.container_size.height) != self.show_vertical_scrollbar:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(TranscriptView.virtual_size, size)
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
+            self._show_bar()
+
+    def _show_bar(self) -> None:
+        """The scrollbar is painted whole: only if one sees a difference, unless someone scrolls."""
+        if not self.show_vertical_scrollbar:
+            return
+        bar, height, rows = self.vertical_scrollbar, self.container_size.height, max(1, self.virtual_size.height)
+        shown = (round(8 * height * self.scroll_y / rows), round(8 * height * height / rows))
+        if shown != self._bar or not self._moving:
+            self._bar = shown
+            bar.window_virtual_size = rows
+            bar.position = round(self.scroll_y)
 
     def on_mount(self) -> None:
         """What was fed before there was a place for it."""
@@ -355,7 +387,9 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Up: stop following. Down to the end: follow again."""
-        super().watch_scroll_y(old_value, new_value)
+        self._show_bar()
+        if round(old_value) != round(new_value):
+            self.refresh()
         if not self._moving and self.is_attached:
             self.post_message(self.Scrolled(self))
         if new_value >= self.max_scroll_y - 1:
