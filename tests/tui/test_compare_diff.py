@@ -1,10 +1,12 @@
 """The differences between two panes, driven by keys and the mouse, on a real server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
+from playground.client.target import Target
 from playground.tui.compare.difference_lines import draw, output
 from playground.tui.compare.differences import SideView, TurnView, compare
 from playground.tui.screens.compare_diff import CompareDiff, DiffTabs, SidePicker
@@ -12,7 +14,7 @@ from playground.tui.widgets.difference_view import DifferenceView
 from playground.tui.widgets.keybar import KeyBar
 from playground.tui.widgets.pane import Pane
 from tests.servers import Server
-from tests.tui.runs import PROJECT, Running, running, two_versions
+from tests.tui.runs import PROJECT, Running, TestApp, running, two_versions
 
 
 @pytest.fixture(scope="module")
@@ -182,11 +184,40 @@ async def test_secrets_differ_without_being_shown(sayers: Server) -> None:
         assert "Configuration: A keyed@v1 → B keyed@v2" in run.app.clipboard
 
 
+async def test_a_schema_that_cannot_be_read_hides_every_value(sayers: Server) -> None:
+    assistant_id = await two_versions(sayers, "gone", {"say": "confidential"}, {"say": "private", "times": 1})
+    async with running(sayers) as run:
+        await run.open_compare("gone@v1", "gone@v2")
+        await run.leave_input()
+        await sayers.client().assistants.delete(assistant_id)
+        diff = await again(run)
+        await diff.says("its schema can't be read", "~ say", "+ times")
+        assert "confidential" not in diff.view.text
+        assert "private" not in diff.view.text
+
+
 async def test_narrow_is_unified(sayers: Server) -> None:
     await two_versions(sayers, "narrow", {"say": "I like green tea"}, {"say": "I like black tea"})
     async with running(sayers, size=(80, 24)) as run:
         diff = await answered(run, "narrow@v1", "narrow@v2")
         await diff.says("- I like green tea\n+ I like black tea")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_how_it_looks(snap_compare: Callable[..., bool], sayers: Server, size: tuple[int, int]) -> None:
+    name = f"tea{size[0]}"
+    left = {"say": "# Tea\n\nI like green tea, and so do my friends.\n\nBuy some today.\n\nWithout sugar."}
+    right = {"say": "# Tea\n\nI like black tea, and so does Ann.\n\nBuy some today.", "times": 1}
+
+    async def before(pilot: Pilot[None]) -> None:
+        await two_versions(sayers, name, left, right)
+        run = Running(pilot.app, pilot)  # type: ignore[arg-type]
+        await run.until(lambda: run.app.client is not None, "the connection")
+        diff = await answered(run, f"{name}@v1", f"{name}@v2")
+        await diff.says("turn 1", "Without sugar.")
+
+    app = TestApp(Target(url=sayers.url, key=sayers.key))
+    assert snap_compare(app, run_before=before, terminal_size=size)
 
 
 def side(title: str, *answers: str) -> SideView:

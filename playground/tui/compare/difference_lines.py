@@ -104,6 +104,11 @@ def configuration(found: Difference) -> Shown:
     """The fields by their paths, those that differ first; texts by word."""
     shown = Shown()
     differing = [change for change in found.configuration if change.kind != "equal"]
+    for side in (found.left, found.right):
+        if not side.schema_known:
+            shown.note(
+                f"! What is secret in {side.title} isn't known, since its schema can't be read: no value is shown."
+            )
     for change in differing:
         shown.items += _field(change, shown)
     if not differing:

@@ -19,6 +19,8 @@ from playground.tui.compare.side import Side
 
 Keys = tuple[str, ...]
 RUNS: Final = ("queued", "running")
+UNKNOWN: Final = {"additionalProperties": {"writeOnly": True}}
+"""Stands for a context's schema that can't be read: anything may be a secret then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,7 @@ class SideView:
     turns: tuple[TurnView, ...] = ()
     graph_id: str = ""
     sealed: Mapping[Keys, str] = field(default_factory=dict)
-
-    @property
-    def runs(self) -> bool:
-        """Whether there is more to come."""
-        return bool(self.turns) and self.turns[-1].status in RUNS
+    schema_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +96,7 @@ def side_view(side: Side, letter: str = "", schema: Mapping[str, Any] | None = N
                 _sealed(runnable.config, shown["config"], ("(config)",)),
             )
         ),
+        schema_known=schema is not UNKNOWN,
     )
 
 

@@ -17,7 +17,7 @@ from playground.client.errors import PlaygroundError
 from playground.client.secret_values import without_secrets
 from playground.tui.compare.comparison import LETTERS
 from playground.tui.compare.difference_lines import Drawn, Shown, configuration, draw, output, path
-from playground.tui.compare.differences import SideView, compare, side_view
+from playground.tui.compare.differences import UNKNOWN, SideView, compare, side_view
 from playground.tui.compare.side import Side
 from playground.tui.text import MUTED, clickable, join, one_line, safe
 from playground.tui.widgets.difference_view import DifferenceView
@@ -32,8 +32,6 @@ _MAKE: Final = {"configuration": configuration, "output": output, "path": path}
 _LOOK: Final = 0.5  # seconds between two looks at what runs
 _PATIENCE: Final = 0.2  # seconds after which a comparison that isn't ready says that it works
 _COPY_WIDTH: Final = 100
-_UNKNOWN: Final = {"additionalProperties": {"writeOnly": True}}
-"""Stands for a schema that can't be read: any field may be a secret."""
 
 
 class CompareDiff(ModalScreen[None]):
@@ -49,8 +47,11 @@ class CompareDiff(ModalScreen[None]):
         Pane { height: 1fr; }
     }
     """
+    HELP = (
+        "Two panes, the left one held against the right one: `+` is only right, `-` only left, `~` differs, "
+        "`=` is equal; words that differ are underlined. Per cent are of the characters of both."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,d,q", "dismiss", "Back", id="compare_diff.back", tooltip="Back to the comparison"),
         Binding("right,tab", "tab(1)", "Next tab", id="compare_diff.tab", tooltip="Configuration, output, path"),
         Binding("left,shift+tab", "tab(-1)", "Previous tab", id="compare_diff.tab_back", show=False, tooltip="Back"),
         Binding("l", "side('left')", "Left pane", id="compare_diff.left", tooltip="Another pane on the left"),
@@ -58,6 +59,8 @@ class CompareDiff(ModalScreen[None]):
         Binding("s", "swap", "Swap", id="compare_diff.swap", tooltip="Read it the other way round"),
         Binding("o", "everything", "All lines", id="compare_diff.all", tooltip="Equal lines, too, or not"),
         Binding("y", "copy", "Copy", id="compare_diff.copy", tooltip="Copy the differences as text"),
+        Binding("escape,d,q", "dismiss", "Back", id="compare_diff.back", tooltip="Back to the comparison"),
+        Binding("question_mark", "app.help", "Help", id="app.help", tooltip="What this screen is for, and its keys"),
     ]
 
     def __init__(self, sides: Sequence[Side], pair: tuple[int, int]) -> None:
@@ -111,16 +114,16 @@ class CompareDiff(ModalScreen[None]):
         self._draw(from_top)
 
     async def _schema(self, side: Side) -> Mapping[str, Any] | None:
-        """Of the context, which says what in it is secret. Where it can't be read, everything is."""
-        client, assistant_id = cast("PlaygroundApp", self.app).client, side.runnable.assistant_id
-        if assistant_id not in self._schemas:
+        """Of the graph's context, which says what in it is secret."""
+        client, graph_id = cast("PlaygroundApp", self.app).client, side.runnable.graph_id
+        if graph_id not in self._schemas:
             if client is None:
-                return _UNKNOWN
+                return UNKNOWN
             try:
-                self._schemas[assistant_id] = (await client.graphs.schemas(assistant_id)).context
-            except PlaygroundError:
-                return _UNKNOWN
-        return self._schemas[assistant_id]
+                self._schemas[graph_id] = (await client.graphs.schemas(side.runnable.assistant_id)).context
+            except PlaygroundError:  # it is told, over the values that aren't shown
+                return UNKNOWN
+        return self._schemas[graph_id]
 
     @work(group="draw", exclusive=True, exit_on_error=False)
     async def _draw(self, from_top: bool = False) -> None:
