@@ -91,7 +91,7 @@ class CompareScreen(InputCompareScreen, SampleCompareScreen):
         """What was asked for before there was a server."""
         super().on_connected()
         self.refresh_bindings()
-        if self._wanted:
+        if self._wanted and not self.comparison.sides:  # a server that is back changes nothing of what is there
             self._open(self._wanted)
 
     # What is compared
@@ -99,7 +99,7 @@ class CompareScreen(InputCompareScreen, SampleCompareScreen):
     @property
     def panes(self) -> list[RunPane]:
         """From left to right."""
-        return [pane for pane in self.query_one("#panes").children if isinstance(pane, RunPane)]
+        return list(self.query("#panes > RunPane").results(RunPane))  # none, before the screen is composed
 
     @property
     def pane(self) -> RunPane | None:
