@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from playground.client.message_json import message_text, messages_of
 
@@ -135,8 +135,9 @@ def input_text(input: Any) -> str:
 
 
 def to_json(saved: SavedComparison) -> Json:
-    """What is written; the times are the server's own."""
-    return {"name": saved.name, "sides": [asdict(side) for side in saved.sides]}
+    """What is written: JSON that any client can send. The times are the server's own."""
+    text = json.dumps({"name": saved.name, "sides": [asdict(side) for side in saved.sides]}, ensure_ascii=False)
+    return cast(Json, json.loads(text.encode("utf-8", "replace")))  # a lone surrogate can't be sent
 
 
 def from_json(comparison_id: str, value: Any, created_at: datetime, updated_at: datetime) -> SavedComparison | None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from playground.client.client import Client
+    from playground.client.saved import SavedComparison
     from playground.client.target import Target
     from playground.client.values import Graph, ServerLost
 
@@ -274,7 +275,11 @@ class PlaygroundApp(App[None]):
         shown = getattr(self.screen_stack[0], "comparison", None)
         chosen = await self.push_screen_wait(ComparisonsDialog(shown.comparison_id if shown else ""))
         if chosen is not None:
-            self._show("compare", "show_comparison", chosen)
+            self.open_comparison(chosen)
+
+    def open_comparison(self, saved: "SavedComparison") -> None:
+        """Open what was compared before, with everything that ran in it, on the Compare screen."""
+        self._show("compare", "show_comparison", saved)
 
     def chat(self, ref: str, thread_id: str | None = None) -> None:
         """Open a thread (a new one without `thread_id`) to chat with the ref on the Threads screen."""

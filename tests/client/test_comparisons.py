@@ -60,6 +60,14 @@ async def test_a_comparison_comes_back_whole(client: Client) -> None:
     assert found.inputs == ["hello [/bold]", '{"a": [1]}']
 
 
+async def test_text_that_no_client_can_send_does_not_stop_the_saving(client: Client) -> None:
+    saved = new(name="lone \ud800 surrogate")
+    await client.comparisons.save(saved)
+    found = await client.comparisons.get(saved.comparison_id)
+    assert found is not None
+    assert found.name == "lone ? surrogate"
+
+
 async def test_the_last_changed_is_the_first_of_the_list(client: Client) -> None:
     first, second = new(name="first"), new(name="second")
     for one in (first, second, replace(first, name="renamed")):
