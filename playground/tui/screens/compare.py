@@ -18,6 +18,7 @@ from playground.tui.compare.comparison import LETTERS, MOST, Comparison
 from playground.tui.compare.side import Side
 from playground.tui.screens.compare_inputs import InputCompareScreen
 from playground.tui.screens.compare_samples import SampleCompareScreen
+from playground.tui.screens.compare_streams import StreamCompareScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.compare_input import CompareInput
@@ -33,7 +34,7 @@ _EMPTY: Final = (
 )
 
 
-class CompareScreen(InputCompareScreen, SampleCompareScreen):
+class CompareScreen(InputCompareScreen, SampleCompareScreen, StreamCompareScreen):
     """Panes side by side, tabs on a narrow screen, and one line of input for all of them."""
 
     MODE = "compare"
@@ -99,7 +100,8 @@ class CompareScreen(InputCompareScreen, SampleCompareScreen):
     @property
     def panes(self) -> list[RunPane]:
         """From left to right."""
-        return list(self.query("#panes > RunPane").results(RunPane))  # none, before the screen is composed
+        box = self.query_one_optional("#panes")  # by its id, which is known: this is asked for with every key
+        return [pane for pane in box.children if isinstance(pane, RunPane)] if box is not None else []
 
     @property
     def pane(self) -> RunPane | None:
@@ -179,6 +181,7 @@ class CompareScreen(InputCompareScreen, SampleCompareScreen):
         panes = self.panes
         for letter, pane in zip(LETTERS, panes, strict=False):
             pane.set_letter(letter)
+            pane.set_base(panes[0] if pane is not panes[0] else None)
         self.set_class(bool(panes), "-filled")
         tabs = PaneTabs(
             [(str(index), f"{LETTERS[index]} {pane.runnable.title}") for index, pane in enumerate(panes)], "0"

@@ -1,0 +1,56 @@
+"""How Compare's panes go on beside each other: in step, with what they wait for, and their figures in one table."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from playground.tui.compare.queue_watch import EVERY, QueueWatch
+from playground.tui.compare.scroll_link import ScrollLink
+from playground.tui.screens.base import PlaygroundScreen
+from playground.tui.text import one_line
+from playground.tui.widgets.transcript_view import TranscriptView
+
+if TYPE_CHECKING:
+    from playground.tui.widgets.run_pane import RunPane
+
+
+class StreamCompareScreen(PlaygroundScreen):
+    """What needs all panes at once while they stream."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "scroll_in_step", "Scroll in step", id="compare.step", show=False, tooltip="By turn, or freely"),
+        Binding("M", "figures", "Figures", id="compare.figures", show=False, tooltip="All panes' figures as a table"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scroll_link = ScrollLink(self)
+
+    @property
+    def panes(self) -> "list[RunPane]":
+        """From left to right."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Whoever waits is told what for."""
+        self.set_interval(EVERY, QueueWatch(self).look)
+
+    @on(TranscriptView.Scrolled)
+    def _scrolled(self, event: TranscriptView.Scrolled) -> None:
+        self.scroll_link.follow(event.view)
+
+    def action_scroll_in_step(self) -> None:
+        """Scroll the linked panes together, turn by turn, or each alone."""
+        on = self.scroll_link.toggle()
+        self.notify("Panes scroll in step, by turn." if on else "Panes scroll freely.", markup=False, timeout=3)
+
+    def action_figures(self) -> None:
+        """The figures of all panes, beside each other."""
+        from playground.tui.compare.figures_table import figures_table
+        from playground.tui.screens.dialogs import Details
+
+        titles = [one_line(pane.title_content.plain.partition(" · ")[0], 30) for pane in self.panes]
+        lines = figures_table(titles, [pane.metrics() for pane in self.panes])
+        said = "The last turn. Differences to the first pane; waiting in the queue is no part of running."
+        self.app.push_screen(Details(said, "\n".join(lines), "Figures"))
