@@ -162,8 +162,10 @@ async def test_what_was_said_after_an_interrupt_belongs_to_its_turn(sayers: Serv
         screen = await run.open_compare("waits@v1", "waits@v2")
         await run.type("go")
         await run.all_done("done", "interrupted")
-        screen.panes[0].card.focus_answer()
-        await run.pilot.pause()
+        card = screen.panes[0].card
+        await run.until(lambda: card.asking, "the question")
+        card.focus_answer()
+        await run.until(lambda: card.has_focus_within, "the focus on the answer")
         await run.type("yes")
         await run.all_done()
         screen.panes[0].view.focus()

@@ -52,8 +52,17 @@ class CompareDiff(ModalScreen[None]):
         "`=` is equal; words that differ are underlined. Per cent are of the characters of both."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "jump(1)", "Next difference", id="compare_diff.next", tooltip="To the next difference"),
+        Binding("N", "jump(-1)", "Previous", id="compare_diff.previous", show=False, tooltip="To the one before"),
         Binding("right,tab", "tab(1)", "Next tab", id="compare_diff.tab", tooltip="Configuration, output, path"),
-        Binding("left,shift+tab", "tab(-1)", "Previous tab", id="compare_diff.tab_back", show=False, tooltip="Back"),
+        Binding(
+            "left,shift+tab",
+            "tab(-1)",
+            "Previous tab",
+            id="compare_diff.tab_back",
+            show=False,
+            tooltip="The tab before",
+        ),
         Binding("l", "side('left')", "Left pane", id="compare_diff.left", tooltip="Another pane on the left"),
         Binding("r", "side('right')", "Right pane", id="compare_diff.right", tooltip="Another pane on the right"),
         Binding("s", "swap", "Swap", id="compare_diff.swap", tooltip="Read it the other way round"),
@@ -162,6 +171,10 @@ class CompareDiff(ModalScreen[None]):
 
     # Keys
 
+    def action_jump(self, by: int) -> None:
+        """To another difference, round and round."""
+        self._view.jump(by)
+
     def action_tab(self, by: int) -> None:
         """Another tab."""
         tabs = list(TABS)
@@ -215,6 +228,8 @@ class CompareDiff(ModalScreen[None]):
         """Other panes, if there are any; all lines, if some are left out."""
         if action == "side":
             return len(self._sides) > 2
+        if action == "jump":
+            return self.is_mounted and self._view.differences > 0
         return self._everything or self._drawn.folded if action == "everything" else True
 
     @on(DifferenceView.Resized)

@@ -21,11 +21,10 @@ class DifferenceView(ScrollView, can_focus=True):
     """Says in `Moved` that the cursor is on another difference. A click puts it there."""
 
     DEFAULT_CSS = """
-    DifferenceView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; overflow-x: hidden; scrollbar-gutter: stable; }
+    DifferenceView { height: 1fr; padding: 0 1; overflow-x: hidden; }
+    DifferenceView { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "jump(1)", "Next difference", id="difference.next", tooltip="To the next difference"),
-        Binding("N", "jump(-1)", "Previous", id="difference.previous", show=False, tooltip="To the difference before"),
         Binding("j", "scroll_down", "Down", id="difference.down", show=False, tooltip="Scroll down"),
         Binding("k", "scroll_up", "Up", id="difference.up", show=False, tooltip="Scroll up"),
         Binding("g", "scroll_home", "Top", id="difference.top", show=False, tooltip="To the top"),
@@ -64,7 +63,6 @@ class DifferenceView(ScrollView, can_focus=True):
         if from_top:
             self.scroll_home(animate=False)
         self.refresh()
-        self.refresh_bindings()
         self.post_message(self.Moved())
 
     def put_cursor(self, at: int) -> None:
@@ -75,14 +73,10 @@ class DifferenceView(ScrollView, can_focus=True):
         self.refresh()
         self.post_message(self.Moved())
 
-    def action_jump(self, by: int) -> None:
+    def jump(self, by: int) -> None:
         """To another difference, round and round."""
         if self.differences:
             self.put_cursor((self.cursor + by) % self.differences)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The footer names what works."""
-        return action != "jump" or self.differences > 0
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on what was clicked."""
