@@ -70,6 +70,15 @@ async def test_a_digit_and_r_take_so_many(sayers: Server) -> None:
         )
         assert [pane.conversation.thread_id for pane in compare.panes] == threads
 
+        def listed() -> set[str]:
+            return {row.key for row in run.threads._list.list.rows}
+
+        await run.until(lambda: threads[0] in listed(), "the list")
+        assert sample.thread_id not in listed()
+        await run.leave_input()
+        await run.pilot.press("S")
+        await run.until(lambda: {sample.thread_id, threads[0]} <= listed(), "the threads of samples")
+
 
 async def test_r_asks_how_many_and_what_is_typed_is_enough(sayers: Server) -> None:
     await two_versions(sayers, "asked", {"ask": "Really?"}, {"fail": "boom [/bold]"})

@@ -117,7 +117,7 @@ class SampleCompareScreen(SavedCompareScreen):
         if samples.active or samples.any:
             self._show()
         else:
-            self.problem("No samples of this comparison yet: r takes some.")
+            self.notify("No samples of this comparison yet: r takes some.", markup=False, timeout=4)
 
     def _show(self) -> None:
         from playground.tui.screens.samples import SamplesScreen

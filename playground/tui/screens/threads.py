@@ -57,6 +57,14 @@ class ThreadsScreen(PlaygroundScreen):
         Binding("s", "next_view", "View", id="threads.view", tooltip="Chat, steps, state"),
         Binding("i", "focus_input", "Input", id="threads.input", tooltip="To the input"),
         Binding("slash", "filter", "Filter", id="threads.filter", tooltip="Filter the threads as you type"),
+        Binding(
+            "S",
+            "samples",
+            "Samples",
+            id="threads.samples",
+            show=False,
+            tooltip="Show threads of samples, too, or hide them",
+        ),
         Binding("y", "copy", "Copy", id="threads.copy", show=False, tooltip="Copy the last answer, or the thread's id"),
         Binding("e", "edit", "Edit", id="threads.edit", show=False, tooltip="Edit the assistant that runs next"),
         Binding("D", "delete", "Delete", id="threads.delete", show=False, tooltip="Delete the thread; asks first"),
@@ -71,6 +79,7 @@ class ThreadsScreen(PlaygroundScreen):
         self._list = ListPane("Threads", *THREAD_COLUMNS, id="threads")
         self._threads: list[Thread] = []
         self._more = False
+        self._samples = False  # whether the threads of samples are listed, too
         self._names: dict[str, str] = {}
         self._runnable: Runnable | None = None
         self._schema: dict[str, Any] | None = None
@@ -131,7 +140,7 @@ class ThreadsScreen(PlaygroundScreen):
         if client is None:
             return
         wanted = max(PAGE, len(self._threads))
-        threads = await client.threads.list(limit=wanted)
+        threads = await client.threads.list(limit=wanted, samples=self._samples)
         await self._learn_names(client, (thread.assistant_id for thread in threads))
         self._threads, self._more = threads, len(threads) == wanted
         self._show_threads()
@@ -146,7 +155,7 @@ class ThreadsScreen(PlaygroundScreen):
     async def _load_more(self) -> None:
         if self.client is None:
             return
-        page = await self.client.threads.list(limit=PAGE, offset=len(self._threads))
+        page = await self.client.threads.list(limit=PAGE, offset=len(self._threads), samples=self._samples)
         known = {thread.thread_id for thread in self._threads}
         self._threads += [thread for thread in page if thread.thread_id not in known]
         self._more = len(page) == PAGE
@@ -362,6 +371,16 @@ class ThreadsScreen(PlaygroundScreen):
             await self.conversation.stop(self.client)
 
     # Keys
+
+    def action_samples(self) -> None:
+        """The threads that samples ran on, listed among the others or left out."""
+        self._samples = not self._samples
+        self._threads = []
+        self._load_threads()
+        said = (
+            "The threads of samples are listed, too, marked ×." if self._samples else "Without the threads of samples."
+        )
+        self.notify(said, markup=False, timeout=3)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows what works now."""

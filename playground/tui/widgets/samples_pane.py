@@ -200,7 +200,8 @@ def _tool_rows(all_facts: Sequence[SampleSummary], at: int, width: int) -> list[
         )
     if len(names) > _TOOLS:
         rows.append(safe(f"  and {len(names) - _TOOLS} more tools", MUTED))
-    return rows or [safe("  no tool was called", MUTED)]
+    none = "no tool was called" if any(facts.ended for facts in all_facts) else "tools –"
+    return rows or [safe(f"  {none}", MUTED)]
 
 
 def _spread_row(label: str, spread: Spread | None, width: int, unit: str = "") -> Content:

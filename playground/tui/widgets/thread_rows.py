@@ -6,7 +6,7 @@ from typing import Final
 
 from playground.client.conversation import ran_title, title_of
 from playground.client.values import Thread
-from playground.tui.text import MUTED, age, one_line, safe, short_id
+from playground.tui.text import MUTED, age, join, one_line, safe, short_id
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row
 
@@ -42,9 +42,10 @@ def _row(thread: Thread, names: Mapping[str, str], now: datetime) -> Row:
     title = title_of(thread)
     ran = ran_on(thread, names)
     glyph, style = STATES.get(thread.status, ("·", MUTED))
+    sample = safe("× ", MUTED) if thread.is_sample else ""
     cells = (
         safe(glyph, style),
-        safe(one_line(title, 120)) if title else safe(f"({short_id(thread.thread_id)})", MUTED),
+        join(sample, safe(one_line(title, 120)) if title else safe(f"({short_id(thread.thread_id)})", MUTED)),
         safe(one_line(ran, 60), MUTED),
         safe(age(thread.updated_at, now), MUTED),
     )
