@@ -25,10 +25,10 @@ class DifferenceView(ScrollView, can_focus=True):
     DifferenceView { scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", id="difference.down", show=False, tooltip="Scroll down"),
-        Binding("k", "scroll_up", "Up", id="difference.up", show=False, tooltip="Scroll up"),
-        Binding("g", "scroll_home", "Top", id="difference.top", show=False, tooltip="To the top"),
-        Binding("G", "scroll_end", "End", id="difference.end", show=False, tooltip="To the end"),
+        Binding("j", "scroll('down')", "Down", id="difference.down", show=False, tooltip="Scroll down"),
+        Binding("k", "scroll('up')", "Up", id="difference.up", show=False, tooltip="Scroll up"),
+        Binding("g", "scroll('home')", "Top", id="difference.top", show=False, tooltip="To the top"),
+        Binding("G", "scroll('end')", "End", id="difference.end", show=False, tooltip="To the end"),
     ]
 
     class Moved(Message):
@@ -72,6 +72,10 @@ class DifferenceView(ScrollView, can_focus=True):
         self.scroll_to_region(Region(0, max(0, line - 1), 1, lines + 2), animate=False, force=True)
         self.refresh()
         self.post_message(self.Moved())
+
+    def action_scroll(self, where: str) -> None:
+        """Scroll at once: thousands of lines aren't flown over."""
+        getattr(self, f"scroll_{where}")(animate=False)
 
     def jump(self, by: int) -> None:
         """To another difference, round and round."""
