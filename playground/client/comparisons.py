@@ -8,10 +8,13 @@ from playground.client import decode
 from playground.client.decode import Json
 from playground.client.pages import all_pages
 from playground.client.saved import SavedComparison, from_json, to_json
+from playground.client.values import SAMPLE
 from playground.client.wire import Wire
 
 _COMPARISONS: Final = ("playground", "comparisons")
 _SAMPLES: Final = ("playground", "comparison_samples")  # an item a side: {"samples": [...]}
+
+_AT_ONCE: Final = 50  # threads that are deleted at the same time
 
 
 class Comparisons:
@@ -35,11 +38,13 @@ class Comparisons:
         await self._put(_COMPARISONS, comparison.comparison_id, to_json(comparison))
 
     async def delete(self, comparison_id: str) -> None:
-        """With its samples; the threads stay."""
+        """With its samples and their threads; the threads that one talked on stay."""
         whose = (*_SAMPLES, comparison_id)
         for item in await self._items(whose):
             await self._drop(whose, item["key"])
         await self._drop(_COMPARISONS, comparison_id)
+        while threads := await self._sample_threads(comparison_id):
+            await self.delete_threads(threads)
 
     async def samples(self, comparison_id: str, side_id: str) -> builtins.list[Json]:
         """The samples of a side, as they were given to `save_samples`."""
@@ -60,6 +65,11 @@ class Comparisons:
         sdk = self._wire.sdk
         deleting = (self._wire.ask_or(None, "delete the thread", sdk.threads.delete(thread)) for thread in threads)
         await asyncio.gather(*deleting)
+
+    async def _sample_threads(self, comparison_id: str) -> builtins.list[str]:
+        whose = {"playground": SAMPLE, "comparison": comparison_id}
+        search = self._wire.sdk.threads.search(metadata=whose, limit=_AT_ONCE)
+        return [row["thread_id"] for row in await self._wire.ask("find the samples", search)]
 
     async def _items(self, namespace: tuple[str, ...]) -> builtins.list[Json]:
         async def page(limit: int, offset: int) -> builtins.list[Json]:

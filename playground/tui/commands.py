@@ -12,8 +12,9 @@ from textual.markup import escape
 from textual.screen import Screen
 
 from playground.client.errors import PlaygroundError
+from playground.client.saved import SavedComparison
 from playground.client.values import Assistant, Thread
-from playground.tui.text import age, one_line, short_id
+from playground.tui.text import age, count, one_line, short_id
 
 if TYPE_CHECKING:
     from playground.client.client import Client
@@ -74,7 +75,7 @@ class CommandEntries(Entries):
 
 
 class ThingEntries(Entries):
-    """Graphs, assistants and threads."""
+    """Graphs, assistants, comparisons and threads."""
 
     async def entries(self) -> Iterable[Entry]:
         """Read when the palette opens, so what another terminal made is there, too. Without a server: nothing."""
@@ -116,13 +117,17 @@ def _app_entries(app: "PlaygroundApp") -> Iterable[Entry]:
 
 
 async def _things(app: "PlaygroundApp", client: "Client") -> list[Entry]:
-    graphs, assistants, threads = await asyncio.gather(
-        client.graphs.list(), client.assistants.list(), client.threads.list(limit=_THREADS)
+    graphs, assistants, threads, comparisons = await asyncio.gather(
+        client.graphs.list(),
+        client.assistants.list(),
+        client.threads.list(limit=_THREADS),
+        client.comparisons.list(),
     )
     names = {assistant.assistant_id: assistant.name for assistant in assistants}
     return [
         *(Entry(f"graph: {one.graph_id}", one.description or one.state, _go(app, one.graph_id)) for one in graphs),
         *(_assistant_entry(app, assistant) for assistant in assistants),
+        *(_comparison_entry(app, saved) for saved in comparisons),
         *(_thread_entry(app, thread, names) for thread in threads if thread.assistant_id or thread.graph_id),
     ]
 
@@ -134,6 +139,12 @@ def _go(app: "PlaygroundApp", graph_id: str, assistant_id: str | None = None) ->
 def _assistant_entry(app: "PlaygroundApp", assistant: Assistant) -> Entry:
     about = f"{assistant.graph_id}  v{assistant.version}  {assistant.description or ''}"
     return Entry(f"assistant: {assistant.name}", about, _go(app, assistant.graph_id, assistant.assistant_id))
+
+
+def _comparison_entry(app: "PlaygroundApp", saved: SavedComparison) -> Entry:
+    began = f", {saved.inputs[0]}" if saved.inputs else ""
+    about = f"{saved.refs}  {count(saved.turns, 'turn')}, {age(saved.updated_at, app.now())}{began}"
+    return Entry(f"comparison: {saved.title}", about, partial(app.open_comparison, saved))
 
 
 def _thread_entry(app: "PlaygroundApp", thread: Thread, names: dict[str, str]) -> Entry:

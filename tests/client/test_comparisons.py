@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from playground.client.client import Client
 from playground.client.saved import SavedComparison, SavedSide, SavedTurn
+from playground.client.values import SAMPLE
 
 TURN = SavedTurn(
     run_id="r1",
@@ -82,12 +83,16 @@ async def test_samples_are_items_of_their_own_and_go_with_their_comparison(clien
     for one in (saved, other):
         await client.comparisons.save(one)
         await client.comparisons.save_samples(one.comparison_id, "s1", [{"answer": "yes"}, {"answer": "no"}])
+    ours = {"playground": SAMPLE, "comparison": saved.comparison_id}
+    thread = await client.threads.create(ours)
+    assert [one.thread_id for one in await client.threads.with_metadata(ours)] == [thread.thread_id]
     assert await client.comparisons.samples(saved.comparison_id, "s1") == [{"answer": "yes"}, {"answer": "no"}]
     assert await client.comparisons.samples(saved.comparison_id, "s2") == []
     await client.comparisons.delete(saved.comparison_id)
     await client.comparisons.delete(saved.comparison_id)
     assert await client.comparisons.get(saved.comparison_id) is None
     assert await client.comparisons.samples(saved.comparison_id, "s1") == []
+    assert await client.threads.with_metadata(ours) == []
     assert len(await client.comparisons.samples(other.comparison_id, "s1")) == 2
     await client.comparisons.save_samples(other.comparison_id, "s1", [])
     assert await client.comparisons.samples(other.comparison_id, "s1") == []

@@ -94,7 +94,7 @@ class Saver:
 
     async def leave(self) -> None:
         """Another comparison takes its place: one in which nothing ran, and which has no name, isn't kept."""
-        if self.comparison.name or any(side.conversation.turn for side in self.comparison.sides):
+        if self.comparison.name or any(side.conversation.turn or side.samples for side in self.comparison.sides):
             if self._dirty:
                 await self.now()
         else:
@@ -191,6 +191,7 @@ class Saver:
             earlier=tuple(side.earlier),
             linked=side.linked,
             turns=tuple(self._turn(side, turn) for turn in conversation.transcript.turns[-MOST_TURNS:]),
+            samples=len(side.samples),
         )
 
     def _turn(self, side: Side, turn: Turn) -> SavedTurn:

@@ -98,7 +98,7 @@ class SavedCompareScreen(PlaygroundScreen):
             return  # an offer, no more
         for offer in self.query(LastComparison):
             offer.show(found, self.playground.now())
-            if found and self.focused is None:
+            if found:
                 offer.focus()
 
     @on(LastComparison.Wanted)
