@@ -94,10 +94,10 @@ def tokens_text(metrics: Metrics) -> str:
 
 def _narrow_lines(metrics: Metrics, base: Metrics | None, width: int) -> list[Content]:
     """Three rows of a name, a figure, a difference and another figure at the right; then the path."""
-    rate = metrics.tokens_per_second
+    rate, waited = metrics.tokens_per_second, _waited(metrics)
     rows = [
         ("run ", _seconds(metrics.running), _of_run(metrics, base), f"{rate:.0f}/s" if rate is not None else ""),
-        ("ttft", _seconds(metrics.first_token), _of_first(metrics, base), _queued(metrics)),
+        ("ttft", _seconds(metrics.first_token), _of_first(metrics, base), f"q {waited:.1f}" if waited else ""),
         ("tok ", tokens_text(metrics), _of_tokens(metrics, base), cost_text(metrics.cost) if metrics.cost else ""),
     ]
     lines = []
@@ -121,7 +121,11 @@ def _wide_lines(metrics: Metrics, base: Metrics | None, width: int) -> list[Cont
         safe(f" {_of_tokens(metrics, base):>5}", MUTED),
         safe(f"  {rate:4.0f}/s" if rate is not None else "", MUTED),
     )
-    facts = [_queued(metrics, "queue "), cost_text(metrics.cost) if metrics.cost is not None else ""]
+    waited = _waited(metrics)
+    facts = [
+        f"queue {seconds_text(waited)}" if waited else "",
+        cost_text(metrics.cost) if metrics.cost is not None else "",
+    ]
     return [first, _path_line(metrics, "  ".join(filter(None, facts)), width)]
 
 
@@ -129,16 +133,17 @@ def _path_line(metrics: Metrics, facts: str, width: int) -> Content:
     """The path, cut, and the number of steps and other facts at the right."""
     right = "  ".join(filter(None, [facts, count(metrics.steps, "step") if metrics.steps else ""]))
     room = max(8, width - len(right) - 2) if right else width
-    return safe(f"{one_line(path_text(metrics.path), room):<{room}}  {right}", MUTED)
+    path = one_line(path_text(metrics.path), room)
+    return safe(f"{path:<{room}}  {right}" if right else path, MUTED)
 
 
 def _seconds(seconds: float | None) -> str:
     return "–" if seconds is None else seconds_text(seconds)
 
 
-def _queued(metrics: Metrics, name: str = "q ") -> str:
+def _waited(metrics: Metrics) -> float | None:
     """Less than a twentieth of a second isn't waiting."""
-    return f"{name}{seconds_text(metrics.queued)}" if metrics.queued is not None and metrics.queued >= 0.05 else ""
+    return metrics.queued if metrics.queued is not None and metrics.queued >= 0.05 else None
 
 
 def _of_run(metrics: Metrics, base: Metrics | None) -> str:

@@ -7,8 +7,13 @@ from playground.compare.metrics import Metrics
 from playground.tui.compare.figures import cost_text, percent_text
 from playground.tui.widgets.transcript_rows import seconds_text
 
+
+def _queued(metrics: Metrics) -> float | None:
+    return metrics.queued
+
+
 _ROWS: Final[tuple[tuple[str, Callable[[Metrics], float | None], Callable[[float], str]], ...]] = (
-    ("queued", lambda m: m.queued, seconds_text),
+    ("queued", _queued, seconds_text),
     ("first token", lambda m: m.first_token, seconds_text),
     ("running", lambda m: m.running, seconds_text),
     ("tokens in", lambda m: m.input_tokens or None, lambda n: f"{n:,.0f}"),
@@ -19,13 +24,13 @@ _ROWS: Final[tuple[tuple[str, Callable[[Metrics], float | None], Callable[[float
 )
 
 
-def figures_table(titles: Sequence[str], figures: Sequence[Metrics | None]) -> list[str]:
+def figures_table(titles: Sequence[str], contexts: Sequence[str], figures: Sequence[Metrics | None]) -> list[str]:
     """Lines of the same width; the first pane is what the others are held against, once both have ended."""
     columns = [
-        [title, *(_cell(metrics, figures[0], row) for row in _ROWS)]
-        for title, metrics in zip(titles, figures, strict=True)
+        [title, context or "–", *(_cell(metrics, figures[0], row) for row in _ROWS)]
+        for title, context, metrics in zip(titles, contexts, figures, strict=True)
     ]
-    names = ["", *(name for name, _, _ in _ROWS)]
+    names = ["", "context", *(name for name, _, _ in _ROWS)]
     widths = [max(map(len, column)) for column in columns]
     return [
         f"{name:<11}" + "".join(f"  {column[line]:>{width}}" for column, width in zip(columns, widths, strict=True))
@@ -42,6 +47,8 @@ def _cell(
     mine = value(metrics) if metrics is not None else None
     if metrics is None or mine is None:
         return f"–{'':6}"
+    if value is _queued:
+        return f"{text(mine)}{'':6}"  # who came first waited less: that says nothing of what ran
     comparable = base is not None and base is not metrics and base.ended and metrics.ended
     difference = percent_text(mine, value(base)) if base is not None and comparable else ""
     return f"{text(mine)} {difference:>5}"

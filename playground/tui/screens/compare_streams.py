@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from playground.tui.compare.queue_watch import EVERY, QueueWatch
 from playground.tui.compare.scroll_link import ScrollLink
 from playground.tui.screens.base import PlaygroundScreen
-from playground.tui.text import one_line
+from playground.tui.text import one_line, short_hash
 from playground.tui.widgets.transcript_view import TranscriptView
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class StreamCompareScreen(PlaygroundScreen):
         from playground.tui.screens.dialogs import Details
 
         titles = [one_line(pane.title_content.plain.partition(" · ")[0], 30) for pane in self.panes]
-        lines = figures_table(titles, [pane.metrics() for pane in self.panes])
+        ran = [pane.conversation.ran for pane in self.panes]
+        contexts = [short_hash(what.context_hash) if what and what.context_hash else "" for what in ran]
+        lines = figures_table(titles, contexts, [pane.metrics() for pane in self.panes])
         said = "The last turn. Differences to the first pane; waiting in the queue is no part of running."
         self.app.push_screen(Details(said, "\n".join(lines), "Figures"))

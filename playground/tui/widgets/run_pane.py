@@ -203,7 +203,7 @@ class RunPane(Pane):
             self._clock.pause()
 
     def _show_figures(self) -> None:
-        metrics, width = self.metrics(), max(20, self.size.width - 4)  # borders and spaces
+        metrics, width = self.metrics(), max(20, self.size.width - 2)  # a space on each side
         if metrics is None:
             text = Content("not run yet" + "\n" * (HEIGHT[width >= WIDE] - 1))
         else:
