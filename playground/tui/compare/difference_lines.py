@@ -148,7 +148,7 @@ def path(found: Difference) -> Shown:
         differing = changed_steps(turn.path)
         total += differing
         shown.items.append(
-            _turn_heading(turn, f"{count(differing, 'step')} differ{'s' * (differing == 1)}" * bool(turn.path))
+            _turn_heading(turn, f"{count(differing, 'step')} differ{'s' * (differing == 1)}" * bool(differing))
         )
         if turn.left is None or turn.right is None:
             _troubles(turn, found, shown)
