@@ -19,6 +19,7 @@ if __name__ == "__main__":
     asyncio.run(concurrency.main())
     asyncio.run(streams.main())
     asyncio.run(compare.main())
+    compare_stream.main()
     compare_diff.main()
     terminal.main()
     screens.main()
