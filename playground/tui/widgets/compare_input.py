@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -29,10 +28,13 @@ _CHAT_PLACEHOLDER: Final = "type once, all of them answer"
 class CompareLine(RunInput):
     """The line. What pages through a long text elsewhere pages through the file of inputs here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pagedown", "screen.input_file(1)", "Next input", id="input.next", show=False, tooltip="Of the file"),
-        Binding("pageup", "screen.input_file(-1)", "Previous input", id="input.previous", show=False, tooltip="Of it"),
-    ]
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in ("pageup", "pagedown"):
+            event.stop()
+            event.prevent_default()
+            await self.run_action(f"screen.input_file({1 if event.key == 'pagedown' else -1})")
+        else:
+            await super()._on_key(event)
 
 
 class CompareInput(Horizontal):
