@@ -10,7 +10,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from tests.benchmarks import compare, compare_diff, concurrency, screens, start, store, streams, terminal
+from tests.benchmarks import (
+    compare,
+    compare_diff,
+    compare_stream,
+    concurrency,
+    screens,
+    start,
+    store,
+    streams,
+    terminal,
+)
 
 if __name__ == "__main__":
     os.environ["LANGSMITH_TRACING"] = "false"
