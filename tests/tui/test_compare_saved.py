@@ -36,8 +36,16 @@ async def kept(run: Running) -> SavedComparison | None:
 
 async def send(run: Running, text: str) -> None:
     """Send this from the input, without a key for each letter."""
-    run.compare.query_one(RunInput).text = text
+    field = run.compare.query_one(RunInput)
+    await run.until(lambda: run.app.focused is field, "the focus on the input")
+    before = [len(pane.conversation.transcript.turns) for pane in run.compare.panes]
+    # What was typed there before may be read late: then it takes the place of a text that is set so fast.
+    await run.until(lambda: not [w for w in run.app.workers if w.group == "open" and not w.is_finished], "the opening")
+    field.text = text
     await run.pilot.press("enter")
+    await run.until(
+        lambda: [len(pane.conversation.transcript.turns) for pane in run.compare.panes] != before, "the sending"
+    )
 
 
 def last_statuses(saved: SavedComparison | None) -> tuple[str, ...]:
@@ -111,9 +119,11 @@ async def test_the_thread_is_kept_before_the_run_begins(sayers: Server) -> None:
 
             pane.conversation.before_run = before
         await send(run, "go")
-        await run.until(lambda: all(pane.conversation.status == "running" for pane in screen.panes), "the runs")
+        await run.until(lambda: len(order) == 2, "the keeping")
         assert sorted(order) == sorted(pane.conversation.thread_id or "" for pane in screen.panes)
-        await run.pilot.press("escape", "X")
+        await run.until(lambda: all(pane.conversation.turn.run_id for pane in screen.panes), "the runs")  # type: ignore[union-attr]
+        await run.leave_input()
+        await run.pilot.press("X")
         await run.all_done("stopped")
 
 
