@@ -9,7 +9,7 @@ from playground.tui.compare.history import keep_input, may_be_kept
 from playground.tui.compare.input_file import read_inputs
 from playground.tui.forms.document import Path as FieldPath
 from playground.tui.screens.input_form import InputForm
-from playground.tui.widgets.compare_input import CompareInput, Place
+from playground.tui.widgets.compare_input import Place
 from playground.tui.widgets.run_input import RunInput
 from tests.servers import Server
 from tests.tui.runs import PROJECT, Running, running, two_versions
@@ -112,7 +112,8 @@ async def test_inputs_of_a_file_one_after_the_other(sayers: Server) -> None:
     async with running(sayers) as run:
         screen = await run.open_compare("filed@v1", "filed@v2")
         line, place = screen.query_one(RunInput), screen.query_one(Place)
-        screen.query_one(CompareInput).set_file(found.inputs, found.name)
+        screen.show_inputs(found)
+        assert "line 4" in str(screen.query_one("#problem").render())
         assert line.text == "my parcel is broken"
         assert "1/3" in str(place.render())
         await run.pilot.press("enter")

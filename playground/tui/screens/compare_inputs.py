@@ -6,6 +6,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from playground.tui.compare.answering import alike, given_to, hears
+from playground.tui.compare.input_file import InputFile
 from playground.tui.screens.compare_saved import SavedCompareScreen
 from playground.tui.widgets.compare_input import CompareInput
 from playground.tui.widgets.interrupt_card import InterruptCard
@@ -42,6 +43,12 @@ class InputCompareScreen(SavedCompareScreen):
     def pane(self) -> RunPane | None:
         """The pane that keys act on."""
         return None
+
+    def show_inputs(self, found: InputFile) -> None:
+        """Go through the inputs of a file; its lines that can't be read are said."""
+        self.query_one(CompareInput).set_file(found.inputs, found.name)
+        self.problem(found.problem)
+        self.refresh_bindings()
 
     def action_input_form(self) -> None:
         """The input as a form."""
