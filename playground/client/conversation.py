@@ -57,7 +57,7 @@ class Conversation:
         self.ran: Ran | None = None
         self.listener = listener
         self.before_run: Callable[[], Awaitable[None]] = _at_once
-        self._clock = clock
+        self.clock = clock
         self._stopping = False
 
     @property
@@ -135,7 +135,7 @@ class Conversation:
             client.threads.get(thread_id), client.threads.history(thread_id, limit=_CHECKPOINTS)
         )
         self.thread = thread
-        self.transcript = Transcript.from_history(states, thread.error, self._clock)
+        self.transcript = Transcript.from_history(states, thread.error, self.clock)
 
     async def join(self, client: "Client", run_id: str, asked: Runnable | None = None) -> None:
         """Follow a run that was already there. `asked` is what it was to run, if that is known."""

@@ -94,7 +94,11 @@ def _say_what_ran(conversation: Conversation, side: SavedSide, runs: list[Run]) 
     run = next((run for run in runs if run.run_id == last.run_id), None)
     if run is not None:
         conversation.ran = what_ran(run, asked)
-    elif last.context_hash:
+    elif last.context_hash and (last.assistant_id, last.version, last.draft) == (
+        side.assistant_id,
+        side.version,
+        side.draft,
+    ):  # else it is of a thread that this one is a copy of
         conversation.ran = Ran(side.name, last.version, last.context_hash, last.draft)
 
 

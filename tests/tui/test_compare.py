@@ -277,7 +277,7 @@ async def test_the_footer_shows_what_works_now(sayers: Server) -> None:
         screen = await run.open_compare("footer@v1")
         footer = screen.query_one(KeyBar)
         await run.pilot.press("escape")
-        await run.until(lambda: "Zoom" in str(footer.render()))
+        await run.until(lambda: "Promote" in str(footer.render()))
         assert not any(key in str(footer.render()) for key in ("Stop", "Open thread", "Diff", "New threads"))
         await run.pilot.press("i")
         await run.type("go")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid4
 
-from playground.client.blocks import Block
+from playground.client.blocks import Block, Turn
 from playground.client.conversation import Conversation
 from playground.client.values import Runnable
 from playground.compare.samples import Sample
@@ -33,12 +33,33 @@ class Side:
 
     def restart(self, runnable: Runnable | None = None) -> None:
         """On a new thread, with another runnable if one is given; what still runs is nobody's any more."""
+        if runnable is not None:
+            self.runnable, self.samples = runnable, []
+        self.go_on(self.fresh())
+
+    def fresh(self) -> Conversation:
+        """A conversation that this side could go on with: its own runnable, no thread yet."""
+        return self._converse()
+
+    def go_on(self, conversation: Conversation) -> None:
+        """With another conversation; the thread of the one before is remembered."""
         self.conversation.listener = lambda blocks: None
         if self.conversation.thread_id is not None:
             self.earlier.insert(0, self.conversation.thread_id)
         self.notice = ""
-        self.runnable = runnable or self.runnable
-        self.conversation = self._converse()
+        self.conversation = conversation
+
+    def becomes(self, runnable: Runnable) -> None:
+        """The same content under another name, a saved draft: it goes on where it is."""
+        self.runnable = self.conversation.runnable = runnable
+        self.conversation.ran = None
+
+    def ran(self, turn: Turn) -> bool:
+        """Whether a turn was this side's own, not one of a thread that it goes on from; unknown is its own."""
+        mine = self.runnable
+        if not turn.assistant_id:
+            return True
+        return turn.assistant_id == mine.assistant_id and turn.context_hash[:12] in ("", mine.context_hash[:12])
 
     def now(self) -> float:
         """Seconds of the clock that its runs are timed by."""

@@ -23,7 +23,12 @@ class SavedCompareScreen(PlaygroundScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "O", "app.comparisons", "Comparisons", id="compare.list", tooltip="All comparisons: open, rename, delete"
+            "O",
+            "app.comparisons",
+            "Comparisons",
+            id="compare.list",
+            show=False,
+            tooltip="All comparisons: open, rename, delete",
         ),
         Binding("N", "name", "Name", id="compare.name", show=False, tooltip="Name this comparison"),
         Binding("C", "begin", "New", id="compare.begin", show=False, tooltip="A new, empty comparison"),

@@ -8,7 +8,16 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
-from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, TextBlock, ToolBlock, ValueBlock
+from playground.client.blocks import (
+    Block,
+    CustomBlock,
+    ErrorBlock,
+    InterruptBlock,
+    TextBlock,
+    ToolBlock,
+    Turn,
+    ValueBlock,
+)
 from playground.client.conversation import Conversation
 from playground.client.values import Runnable, Waiting
 from playground.compare.metrics import Metrics
@@ -108,7 +117,8 @@ class RunPane(Pane):
     def metrics(self, turn: int = -1) -> Metrics | None:
         """The figures of a turn, of the last one at first; None if there is none."""
         turns = self.conversation.transcript.turns
-        return turns[turn].metrics(self.side.now()) if -1 <= turn < len(turns) and turns else None
+        found = turns[turn] if -1 <= turn < len(turns) and turns else None
+        return found.metrics(self.side.now()) if found is not None and self._is_own(found) else None
 
     @property
     def base_metrics(self) -> Metrics | None:
@@ -126,9 +136,16 @@ class RunPane(Pane):
         """What shall run; `conversation.ran` is what did."""
         return self.side.runnable
 
+    def _is_own(self, turn: Turn) -> bool:
+        """Whether its side ran it: not where it goes on from a copy of another pane's thread."""
+        last = turn is self.conversation.turn
+        return (last and self.conversation.ran is not None) or self.side.ran(turn)
+
     def show(self) -> None:
-        """Everything anew: the side is on another thread."""
+        """Everything anew: the side is on another thread, or called otherwise."""
         self.view.reset(self.conversation.transcript.blocks)
+        turns = self.conversation.transcript.turns
+        self.view.set_labels({turn.index: turn.title for turn in turns if not self._is_own(turn)})
         self._show_status()
 
     def changed(self, blocks: Sequence[Block]) -> None:
@@ -159,8 +176,17 @@ class RunPane(Pane):
         self._show_figures()
         self.refresh_bindings()
 
+    @property
+    def _own_status(self) -> str:
+        turn = self.conversation.turn
+        return self.conversation.status if turn is None or turn.active or self._is_own(turn) else "ready"
+
+    def show_link(self) -> None:
+        """Whether what is sent to all comes here is told in the title."""
+        self._show_title()
+
     def _show_title(self) -> None:
-        status = status_content(self.conversation.status)
+        status = join(safe("" if self.side.linked else "alone  ", "$text-warning"), status_content(self._own_status))
         room = self.size.width - 7 - status.cell_length  # what corners, spaces and a dash leave
         title = self.title_within(room)
         fill = safe(
