@@ -119,7 +119,7 @@ def _whole_lines(pieces: Sequence[Piece[str]]) -> list[Piece[str]]:
     for at in range(1, len(found) - 1):
         before, edit, after = found[at - 1 : at + 2]
         if before.kind == after.kind == "equal" != edit.kind and not edit.items[-1].endswith("\n"):
-            by = _way_to_line_end(before.items, edit.items, after.items)
+            by = _way_to_line_end(before.items, edit.items, after.items, at_end=at + 2 == len(found))
             if by:
                 together = before.items + edit.items + after.items
                 start = len(before.items) + by
@@ -132,12 +132,12 @@ def _whole_lines(pieces: Sequence[Piece[str]]) -> list[Piece[str]]:
     return [piece for piece in found if piece.items]
 
 
-def _way_to_line_end(before: Sequence[str], edit: Sequence[str], after: Sequence[str]) -> int:
-    """By how many words the edit can move for its last one to be a line's end; 0 if it can't."""
+def _way_to_line_end(before: Sequence[str], edit: Sequence[str], after: Sequence[str], *, at_end: bool) -> int:
+    """By how many words the edit can move for its last one to be a line's end, or the text's; 0 if it can't."""
     for by in range(min(len(after), _FARTHEST)):
         if after[by] != edit[by % len(edit)]:
             break
-        if after[by].endswith("\n"):
+        if after[by].endswith("\n") or (at_end and by + 1 == len(after)):
             return by + 1
     for by in range(min(len(before), _FARTHEST)):
         if before[-1 - by] != edit[-1 - by % len(edit)]:

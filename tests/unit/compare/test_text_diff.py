@@ -137,3 +137,8 @@ def test_long_texts(left: str, right: str) -> None:
     assert time.process_time() - before < 5  # a quadratic one takes minutes; the figure is in tests/benchmarks
     assert left_text(spans) == left
     assert right_text(spans) == right
+
+
+def test_what_goes_at_the_end_ends_with_the_text() -> None:
+    spans = diff_words("Buy some today.\n\nWithout sugar.", "Buy some today.")
+    assert spans == [Span("equal", "Buy some today."), Span("delete", "\n\nWithout sugar.")]
