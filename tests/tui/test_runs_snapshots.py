@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from playground.client.target import Target
 from playground.tui.screens.compare import CompareScreen
+from playground.tui.screens.samples import SamplesScreen
 from playground.tui.screens.threads import ThreadsScreen
 from playground.tui.widgets.run_input import RunInput
 from tests.servers import SAMPLES, Server
@@ -80,12 +81,26 @@ def test_compare_four(snap_compare: Snap, samples: Server) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
-def test_compare_empty(snap_compare: Snap, samples: Server, size: tuple[int, int]) -> None:
+def test_compare_empty(snap_compare: Snap, start_server: Callable[..., Server], size: tuple[int, int]) -> None:
     async def before(pilot: Pilot[None]) -> None:
         run = Running(pilot.app, pilot)  # type: ignore[arg-type]
         await run.until(lambda: run.app.client is not None, "the connection")
         await pilot.press("3")
         await run.until(lambda: run.app.current_mode == "compare")
+        await pilot.pause(0.3)
+
+    assert snap_compare(app_of(start_server()), run_before=before, terminal_size=size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_samples(snap_compare: Snap, samples: Server, size: tuple[int, int]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        run = await compared(pilot, "blog@v1", "blog@v2")
+        await answered(run, "tea")
+        await pilot.press("5", "r")
+        await run.until(lambda: isinstance(run.app.screen, SamplesScreen), "the samples")
+        sides = run.compare.comparison.sides
+        await run.until(lambda: not run.compare.samples.active and all(len(side.samples) == 5 for side in sides))
         await pilot.pause(0.3)
 
     assert snap_compare(app_of(samples), run_before=before, terminal_size=size)
