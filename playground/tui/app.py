@@ -267,6 +267,10 @@ class PlaygroundApp(App[None]):
         """Open the refs, a pane each, on the Compare screen."""
         self._show("compare", "show_refs", refs)
 
+    def compare_with(self, ref: str) -> None:
+        """A pane for the ref, beside those that are on the Compare screen."""
+        self._show("compare", "add_ref", ref)
+
     @work(group="comparisons", exclusive=True, exit_on_error=False)
     async def action_comparisons(self) -> None:
         """The comparisons that are kept; the chosen one opens on the Compare screen."""

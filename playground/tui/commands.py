@@ -127,6 +127,7 @@ async def _things(app: "PlaygroundApp", client: "Client") -> list[Entry]:
     return [
         *(Entry(f"graph: {one.graph_id}", one.description or one.state, _go(app, one.graph_id)) for one in graphs),
         *(_assistant_entry(app, assistant) for assistant in assistants),
+        *(_compare_entry(app, assistant) for assistant in assistants),
         *(_comparison_entry(app, saved) for saved in comparisons),
         *(_thread_entry(app, thread, names) for thread in threads if thread.assistant_id or thread.graph_id),
     ]
@@ -139,6 +140,11 @@ def _go(app: "PlaygroundApp", graph_id: str, assistant_id: str | None = None) ->
 def _assistant_entry(app: "PlaygroundApp", assistant: Assistant) -> Entry:
     about = f"{assistant.graph_id}  v{assistant.version}  {assistant.description or ''}"
     return Entry(f"assistant: {assistant.name}", about, _go(app, assistant.graph_id, assistant.assistant_id))
+
+
+def _compare_entry(app: "PlaygroundApp", assistant: Assistant) -> Entry:
+    about = f"A pane for v{assistant.version}, beside what is in Compare"
+    return Entry(f"compare: {assistant.name}", about, partial(app.compare_with, assistant.assistant_id))
 
 
 def _comparison_entry(app: "PlaygroundApp", saved: SavedComparison) -> Entry:

@@ -286,3 +286,12 @@ async def test_the_footer_shows_what_works_now(sayers: Server) -> None:
         await run.pilot.press("ctrl+c")
         await run.until(lambda: "Stop" not in str(footer.render()), "nothing to stop")
         assert "Open thread" in str(footer.render())
+
+
+async def test_the_palette_adds_a_pane(sayers: Server) -> None:
+    await two_versions(sayers, "palatable", {"say": "one"}, {"say": "two"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("palatable@v1")
+        run.app.compare_with("palatable")
+        await run.until(lambda: [pane.runnable.title for pane in screen.panes] == ["palatable@v1", "palatable@v2"])
+        await run.until(lambda: "threads linked" in str(screen.query_one("#summary").render()))

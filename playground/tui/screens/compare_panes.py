@@ -84,10 +84,22 @@ class PaneCompareScreen(SavedCompareScreen):
         """Choose a ref, and compare it, too."""
         runnable = await self._pick("Compare with")
         if runnable is not None:
-            side = Side(runnable, self.clock)
-            self.comparison.add([side])
-            await self.mount_panes([side])
-            self.comparison_changed()
+            await self._add(runnable)
+
+    @work(group="dialog", exclusive=True, exit_on_error=False)
+    async def add_ref(self, ref: str) -> None:
+        """A pane for this ref, too."""
+        if len(self.panes) == MOST:
+            self.problem("Four panes are all there can be: take one away first (Delete).")
+            return
+        for runnable in await self.resolve([ref]) or []:
+            await self._add(runnable)
+
+    async def _add(self, runnable: Runnable) -> None:
+        side = Side(runnable, self.clock)
+        self.comparison.add([side])
+        await self.mount_panes([side])
+        self.comparison_changed()
 
     @work(group="dialog", exclusive=True, exit_on_error=False)
     async def action_replace(self) -> None:
