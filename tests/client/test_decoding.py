@@ -57,8 +57,8 @@ def test_the_other_events() -> None:
     interrupt = {"id": "i1", "value": {"question": "?"}, "response_schema": None}
     updates = {"a": {"x": 1}, "b": None, "__interrupt__": [interrupt], "__metadata__": {"cached": True}}
     assert list(run_events("updates|s:1", updates)) == [
-        NodeUpdate("a", {"x": 1}, ("s:1",)),
-        NodeUpdate("b", None, ("s:1",)),
+        NodeUpdate("a", {"x": 1}, ("s:1",), cached=True),
+        NodeUpdate("b", None, ("s:1",), cached=True),
         Interrupted((Interrupt("i1", {"question": "?"}),)),
     ]
     assert list(run_events("custom", [1])) == [Custom([1])]
