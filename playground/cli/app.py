@@ -315,6 +315,26 @@ def run(
 
 
 @app.command()
+def compare(
+    context: typer.Context,
+    refs: Annotated[list[str], typer.Argument(metavar="REF REF…", help="Two to four: NAME, NAME@v3, NAME@draft …")],
+    text: Annotated[
+        str | None, typer.Option("--input", metavar="TEXT|FILE|-", help="What all of them are given.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--inputs", metavar="FILE", help="Several inputs: a text or JSON a line.")
+    ] = None,
+    samples: Annotated[int, typer.Option(min=1, max=50, help="How often each input is run, never from a cache.")] = 1,
+    at_most: Annotated[int, typer.Option(min=1, help="How many runs are on at once.")] = 4,
+    as_json: AsJson = False,
+) -> int:
+    """Compare versions on the same input: here, or on the screen if there is no input and a terminal."""
+    from playground.cli import comparing
+
+    return comparing.compare_verb(cast(Options, context.obj), refs, text, file, samples, at_most, as_json)
+
+
+@app.command()
 def doctor(context: typer.Context, as_json: AsJson = False) -> int:
     """Check project, store, server, graphs and saved values.
 

@@ -1,12 +1,14 @@
 """The way to the screens."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from playground.cli.options import Options
 from playground.cli.session import DONE, guarded
 from playground.client.errors import UsageError
+from playground.client.input_file import InputFile, load_inputs
 from playground.client.target import find_project
 
 
@@ -15,7 +17,12 @@ def screens(options: Options) -> int:
     return guarded(options, lambda: _open(options))
 
 
-def _open(options: Options) -> int:
+def compare(options: Options, refs: Sequence[str], file: Path | None) -> int:
+    """The UI on its Compare screen, with these refs and the inputs of a file. Returns the exit code."""
+    return guarded(options, lambda: _open(options, refs, load_inputs(file) if file is not None else None))
+
+
+def _open(options: Options, refs: Sequence[str] = (), inputs: InputFile | None = None) -> int:
     target = options.target
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The screens need a terminal. For scripts there are commands: see `playground --help`.")
@@ -26,5 +33,7 @@ def _open(options: Options) -> int:
     from playground.tui.app import PlaygroundApp
 
     ui = PlaygroundApp(target)
+    if refs:
+        ui.begin = lambda: ui.compare(list(refs), inputs)
     ui.run()
     return ui.return_code or DONE

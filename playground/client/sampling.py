@@ -4,13 +4,13 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from playground.client.blocks import ErrorBlock, ToolBlock, Turn
 from playground.client.conversation import Conversation
 from playground.client.errors import PlaygroundError
-from playground.client.transcript import Transcript
+from playground.client.transcript import Transcript, answer_in
 from playground.client.values import SAMPLE, Interrupt, Runnable, State
 from playground.compare.samples import Sample, SampleStatus
 from playground.refs import FRESH
@@ -155,23 +155,29 @@ async def states_before(client: "Client", thread_id: str, run_id: str | None) ->
 
 
 def sample_of(conversation: Conversation, now: float) -> Sample:
-    """The conversation's last run as a sample."""
+    """The conversation's last run as a sample; one that is not over by now failed."""
+    sample = sample_of_turn(conversation, cast(Turn, conversation.turn), now)
+    return replace(sample, status="failed") if sample.status == "running" else sample
+
+
+def sample_of_turn(conversation: Conversation, turn: Turn, now: float) -> Sample:
+    """A run of the conversation as a sample. `now` is its clock."""
     transcript = conversation.transcript
-    turn = cast(Turn, conversation.turn)
     mine = [block for block in transcript.blocks if block.turn == turn.index]
     errors = [block for block in mine if isinstance(block, ErrorBlock)]
+    asked = conversation.interrupts if turn is conversation.turn else ()
     wrong = [f"{block.error}: {block.message}" if block.error else block.message for block in errors]
     return Sample(
-        answer=transcript.answer,
+        answer=answer_in(mine),
         calls=tuple(block.name for block in mine if isinstance(block, ToolBlock) and block.name),
-        status=cast(SampleStatus, "failed" if turn.active else turn.status),
+        status="running" if turn.active else cast(SampleStatus, turn.status),
         metrics=turn.metrics(now),
         title=turn.title,
         context_hash=turn.context_hash,
         run_id=turn.run_id,
         thread_id=conversation.thread_id,
         cached=turn.cached,
-        note="\n".join([*wrong, *(_question(interrupt) for interrupt in conversation.interrupts)]),
+        note="\n".join([*wrong, *(_question(interrupt) for interrupt in asked)]),
     )
 
 

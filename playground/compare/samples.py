@@ -10,7 +10,7 @@ from typing import Literal
 
 from playground.compare.metrics import Metrics
 
-SampleStatus = Literal["done", "failed", "interrupted", "stopped"]
+SampleStatus = Literal["done", "failed", "interrupted", "stopped", "running"]
 
 # A point between digits and a sign before them are no punctuation: 1.5 isn't 15, nor is -5 the same as 5.
 _OF_NUMBERS = re.compile(r"(?<=\d)[.,:/](?=\d)|(?<!\S)-(?=\d)")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from playground.client.client import Client
+    from playground.client.input_file import InputFile
     from playground.client.saved import SavedComparison
     from playground.client.target import Target
     from playground.client.values import Graph, ServerLost
@@ -114,6 +115,8 @@ class PlaygroundApp(App[None]):
         self.target = target
         self.client: Client | None = None
         self.now = clock or (lambda: datetime.now(UTC))
+        self.begin: Callable[[], None] = lambda: None
+        """Called once the first screen is painted: where the user asked to go."""
         self._away = False  # the server, after it was there
         self._restarting = False  # away to begin again, as asked or with changed code
         self.details: tuple[str, str, str | None] = ("Nothing went wrong so far.", "", "Details")
@@ -143,6 +146,7 @@ class PlaygroundApp(App[None]):
         for screen in self.screens_opened:
             await screen.on_painted()
         self.call_after_refresh(self._link.start)
+        self.begin()
 
     async def on_unmount(self) -> None:
         """Let go of the server: one that we started ends when nobody uses it."""
@@ -263,9 +267,9 @@ class PlaygroundApp(App[None]):
         """Open the assistant (a version of it, else its draft or active version) on the Edit screen."""
         self._show("edit", "show_assistant", assistant_id, version)
 
-    def compare(self, refs: list[str]) -> None:
-        """Open the refs, a pane each, on the Compare screen."""
-        self._show("compare", "show_refs", refs)
+    def compare(self, refs: list[str], inputs: "InputFile | None" = None) -> None:
+        """Open the refs, a pane each, on the Compare screen; with a file's inputs to go through."""
+        self._show("compare", "show_refs", refs, inputs)
 
     def compare_with(self, ref: str) -> None:
         """A pane for the ref, beside those that are on the Compare screen."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from playground.client.json_faults import json_fault
 from playground.tui.forms.document import Path
-from playground.tui.forms.text import json_fault
 
 if TYPE_CHECKING:
     from yaml import Node

@@ -3,26 +3,15 @@
 import json
 import math
 import re
-from typing import Any, Final
+from typing import Any
 
+from playground.client.json_faults import json_fault
 from playground.tui.forms.document import UNSET, same
 from playground.tui.forms.fields import Field, Kind
 
 # What a terminal acts on or a text area loses: controls, Unicode's line separators, bidi overrides, lone surrogates.
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 WHOLE = re.compile(r"[+-]?[0-9]{1,4000}")  # Python refuses to read longer ones
-
-_SENTENCES: Final = (
-    ("Expecting property name", "a key in double quotes must come here"),
-    ("Illegal trailing comma", "nothing comes after this comma: take it away"),
-    ("Expecting value", "a value must come here; a text stands in double quotes"),
-    ("Expecting ',' delimiter", "a comma or the closing bracket is missing before this"),
-    ("Expecting ':' delimiter", "a colon is missing before this"),
-    ("Extra data", "nothing may follow the value"),
-    ("Unterminated string", "this text doesn't end: its closing quote is missing"),
-    ("Invalid control character", "a line end or a tab in a text is written \\n or \\t"),
-    ("Invalid \\", "an escape that JSON doesn't know; a backslash itself is \\\\"),
-)
 
 
 class TextError(ValueError):
@@ -113,11 +102,6 @@ def from_json(text: str) -> Any:
         raise
     except ValueError:  # a whole number of more than 4,300 digits
         raise TextError("has a number that is too long") from None
-
-
-def json_fault(error: json.JSONDecodeError) -> str:
-    """What is wrong with a JSON text, in words."""
-    return next((said for start, said in _SENTENCES if error.msg.startswith(start)), error.msg)
 
 
 def summary(value: Any, width: int = 60) -> str:

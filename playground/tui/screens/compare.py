@@ -11,6 +11,7 @@ from textual.containers import Center, Horizontal
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
+from playground.client.input_file import InputFile
 from playground.client.inputs import input_schema, takes_messages
 from playground.client.values import Schemas
 from playground.tui.compare.answering import hears
@@ -20,6 +21,7 @@ from playground.tui.compare.side import Side
 from playground.tui.screens.compare_inputs import InputCompareScreen
 from playground.tui.screens.compare_runs import RunCompareScreen
 from playground.tui.screens.compare_streams import StreamCompareScreen
+from playground.tui.screens.compare_taking import TakingCompareScreen
 from playground.tui.text import MUTED, join, one_line, safe
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.compare_input import CompareInput
@@ -35,7 +37,7 @@ _EMPTY: Final = (
 )
 
 
-class CompareScreen(InputCompareScreen, RunCompareScreen, StreamCompareScreen):
+class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, StreamCompareScreen):
     """Panes side by side, tabs on a narrow screen, and one line of input for all of them."""
 
     MODE = "compare"
@@ -54,12 +56,12 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, StreamCompareScreen):
         Binding(
             "escape", "back", "Back", id="compare.back", show=False, tooltip="Unzoom, or from the input to the pane"
         ),
-        Binding("y", "copy", "Copy", id="compare.copy", show=False, tooltip="Copy this pane's last answer"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._wanted: list[str] = []
+        self._file: InputFile | None = None
         self._current: RunPane | None = None
         self._shown_target: list[str] | None = None  # the ids of the sides
         self._unsent = Unsent(self)
@@ -101,9 +103,10 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, StreamCompareScreen):
         panes = self.panes
         return self._current if self._current in panes else (panes[0] if panes else None)
 
-    def show_refs(self, refs: list[str]) -> None:
-        """Compare these, at most four. The same refs again: the comparison goes on."""
+    def show_refs(self, refs: list[str], inputs: InputFile | None = None) -> None:
+        """Compare these, at most four, on the inputs of a file. The same refs again: the comparison goes on."""
         refs = refs[:MOST]
+        self._file = inputs
         if self.panes and refs == self._wanted:
             self._focus_input()
             return
@@ -122,6 +125,8 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, StreamCompareScreen):
             return
         await self.show_sides(Comparison([Side(runnable, self.clock) for runnable in runnables]))
         self.comparison_changed()
+        if self._file is not None:
+            self.show_inputs(self._file)
 
     async def show_sides(self, comparison: Comparison) -> None:
         """These panes in place of those that are there."""
@@ -218,12 +223,6 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, StreamCompareScreen):
         if pane is not None:
             self.playground.chat(pane.runnable.ref, pane.conversation.thread_id)
 
-    def action_copy(self) -> None:
-        """Copy the pane's last answer."""
-        if self.pane is not None and (answer := self.pane.conversation.transcript.answer):
-            self.app.copy_to_clipboard(answer)
-            self.notify("Copied the answer.", markup=False, timeout=3)
-
     def action_focus_input(self) -> None:
         """Type."""
         self._focus_input()
@@ -239,7 +238,7 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, StreamCompareScreen):
         """The footer shows what works now: most keys need a pane, some a run in it."""
         panes, pane = self.panes, self.pane
         match action:
-            case "open_thread" | "copy":
+            case "open_thread":
                 return pane is not None and pane.conversation.turn is not None
             case "diff":
                 return len(panes) > 1

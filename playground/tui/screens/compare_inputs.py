@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
+from playground.client.input_file import InputFile
 from playground.tui.compare.answering import alike, given_to, hears
-from playground.tui.compare.input_file import InputFile
 from playground.tui.screens.compare_saved import SavedCompareScreen
 from playground.tui.widgets.compare_input import CompareInput
 from playground.tui.widgets.interrupt_card import InterruptCard

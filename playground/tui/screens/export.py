@@ -15,6 +15,9 @@ from playground.tui.text import MUTED, count, one_line, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row, RowList
 
+_SAID = (
+    "All versions with notes and labels, as YAML; drafts, threads and secrets stay here. Only you can read the file."
+)
 _COLUMNS = (Column(grow=True, least=16, most=60), Column(align="right", most=18))
 
 
@@ -25,6 +28,8 @@ class Scope:
     name: str
     assistant_ids: tuple[str, ...]
     file: str
+    detail: str = ""
+    """Said at the right; else how many assistants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,10 @@ class ExportDialog(Dialog[ExportChoice | None]):
         Binding("down", "choose(1)", "Below", id="export.down", show=False, priority=True, tooltip="The choice below"),
     ]
 
-    def __init__(self, scopes: Sequence[Scope]) -> None:
-        super().__init__("Export assistants")
+    def __init__(self, scopes: Sequence[Scope], title: str = "Export assistants", said: str = _SAID) -> None:
+        super().__init__(title)
         self._scopes = scopes
+        self._said = said
         self._named = False  # by the user: another choice keeps the name
 
     def compose_body(self) -> ComposeResult:
@@ -60,11 +66,7 @@ class ExportDialog(Dialog[ExportChoice | None]):
         yield Static("To the file", id="label")
         yield Input(id="answer", compact=True)
         yield Static("", id="problem")
-        yield Static(
-            "All versions with notes and labels, as YAML; drafts, threads and secrets stay here. "
-            "Only you can read the file.",
-            id="said",
-        )
+        yield Static(self._said, id="said")
         with Horizontal(id="buttons"):
             yield Button("Export", "primary", id="confirm", compact=True)
             yield Button("Cancel", id="cancel", compact=True)
@@ -117,5 +119,5 @@ class ExportDialog(Dialog[ExportChoice | None]):
 
 
 def _row(index: int, scope: Scope) -> Row:
-    many = safe(count(len(scope.assistant_ids), "assistant"), MUTED)
+    many = safe(scope.detail or count(len(scope.assistant_ids), "assistant"), MUTED)
     return Row(str(index), (safe(one_line(scope.name, 60)), many))

@@ -33,8 +33,8 @@ async def export_assistants(app: "PlaygroundApp", chosen: Sequence[Assistant]) -
     choice = await app.push_screen_wait(ExportDialog(scopes))
     if choice is None:
         return None
-    overwrite = _is_there(choice.path)
-    if overwrite and not await _wants_to_overwrite(app, choice.path):
+    overwrite = is_there(choice.path)
+    if overwrite and not await wants_to_overwrite(app, choice.path):
         return None
     ids = choice.scope.assistant_ids
     try:
@@ -79,7 +79,7 @@ def _scopes(chosen: Sequence[Assistant], assistants: Sequence[Assistant]) -> lis
     return scopes
 
 
-def _is_there(path: str) -> bool:
+def is_there(path: str) -> bool:
     return Path(path).expanduser().is_file()
 
 
@@ -87,7 +87,7 @@ def _file_name(name: str) -> str:
     return re.sub(r"[^\w.-]+", "-", name)[:60].strip("-.") or "assistant"
 
 
-async def _wants_to_overwrite(app: "PlaygroundApp", path: str) -> bool:
+async def wants_to_overwrite(app: "PlaygroundApp", path: str) -> bool:
     body = f"{path} is there already. What is in it now goes for good."
     question = Confirm("Write over the file?", body, "Write over it", destructive=True)
     return await app.push_screen_wait(question) is True

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from playground.client.errors import UsageError
+from playground.client.json_faults import json_fault
 
 _MOST: Final = 20_000_000  # bytes of a file
 
@@ -69,8 +70,6 @@ def _refuse(name: str) -> Any:
 
 def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
-        from playground.tui.forms.text import json_fault
-
         return f"is not JSON: {json_fault(error)} (column {error.colno})"
     if isinstance(error, UnicodeDecodeError):
         return "is not UTF-8 text"

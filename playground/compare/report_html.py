@@ -1,0 +1,102 @@
+"""A report as one page of HTML: no script, nothing from a network, light or dark as the reader likes it."""
+
+import json
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Final
+
+from playground.compare.report import Report, ReportPane, ReportTurn, differing
+from playground.compare.report_text import FIGURES, calls_text, figure_text, statuses_text
+from playground.compare.samples import group
+
+# What a browser would obey though it is text: control characters, bidi overrides and isolates, lone surrogates.
+_HARMFUL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+_STYLE: Final = """
+:root { color-scheme: light dark; --line: #8885; --soft: #8881; --muted: #777; --changed: #b58900; }
+@media (prefers-color-scheme: dark) { :root { --muted: #999; --changed: #e5b94e; } }
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 110rem; padding: 0 1.5rem; }
+h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2.5rem; } h3 { font-size: 1rem; margin: 0 0 .5rem; }
+.muted, th { color: var(--muted); font-weight: normal; }
+.panes { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; align-items: start; }
+.pane { border: 1px solid var(--line); border-radius: 6px; padding: 1rem; min-width: 0; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; font: 13px/1.5 ui-monospace, monospace; }
+.input, .calls { background: var(--soft); border-radius: 4px; padding: .5rem .75rem; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid var(--line); }
+td { overflow-wrap: anywhere; white-space: pre-wrap; }
+td.changed { border-left: 2px solid var(--changed); padding-left: .6rem; }
+"""
+
+
+def report_html(report: Report) -> str:
+    """The whole page, as text to be written as UTF-8."""
+    body = [
+        f"<h1>{_text(report.title)}</h1>",
+        f'<p class="muted">{report.made_at:%Y-%m-%d %H:%M} · {report.turns} turn{"s" * (report.turns != 1)}</p>',
+        *_configuration(report),
+        *(part for index in range(len(report.parts)) for part in _turn(report, index)),
+    ]
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+            f"<title>{_text(report.title)}</title>",
+            f"<style>{_STYLE}</style></head><body>",
+            *body,
+            "</body></html>\n",
+        ]
+    )
+
+
+def _configuration(report: Report) -> Iterable[str]:
+    rows = differing(report.panes)
+    yield "<h2>Configuration</h2>"
+    if rows:
+        heads = "".join(f"<th>{pane.letter} {_text(pane.title)}</th>" for pane in report.panes)
+        yield f"<table><tr><th></th>{heads}</tr>"
+        for path, values in rows:
+            cells = "".join(f'<td class="changed">{_text(value)}</td>' for value in values)
+            yield f"<tr><th>{_text(path)}</th>{cells}</tr>"
+        yield "</table>"
+    else:
+        yield "<p>No differences.</p>"
+    for pane in report.panes:
+        left = f'<p class="muted">Left out: {_text(", ".join(pane.left_out))}</p>' if pane.left_out else ""
+        whole = json.dumps(pane.context, ensure_ascii=False, indent=2, default=str)
+        summary = f"{pane.letter} {_text(pane.title)} · {_text(pane.context_hash[:6])}: the whole context"
+        yield f'<details><summary class="muted">{summary}</summary><pre>{_text(whole)}</pre>{left}</details>'
+
+
+def _turn(report: Report, index: int) -> Iterable[str]:
+    yield f'<h2>{report.parts[index]}</h2><pre class="input">{_text(report.input(index))}</pre><div class="panes">'
+    for pane in report.panes:
+        turn = report.turn(pane, index)
+        if turn is not None:
+            yield from _pane(report, pane, turn, index)
+    yield "</div>"
+
+
+def _pane(report: Report, pane: ReportPane, turn: ReportTurn, index: int) -> Iterable[str]:
+    title, digest = pane.ran(turn)
+    head = f'{pane.letter} {_text(title)} <span class="muted">· {_text(digest)}</span>'
+    yield f'<section class="pane"><h3>{head}</h3><p>{_text(statuses_text(turn.summary))}</p>'
+    if turn.input != report.input(index):
+        yield f'<pre class="input">{_text(turn.input)}</pre>'
+    if turn.calls:
+        yield f'<pre class="calls">{_text(chr(10).join(turn.calls))}</pre>'
+    for one in group(turn.samples):
+        who = "" if len(turn.samples) == 1 else f'<p class="muted">{one.count}× {_text(one.status)}</p>'
+        yield f"{who}<pre>{_text(one.text) or '(no text)'}</pre>"
+    yield "<table>"
+    for name, field, unit in FIGURES:
+        if value := figure_text(report, pane, index, field, unit):
+            yield f"<tr><th>{name}</th><td>{_text(value)}</td></tr>"
+    yield f"<tr><th>tools</th><td>{_text(calls_text(turn.summary)) or 'none'}</td></tr></table></section>"
+
+
+def _text(text: str) -> str:
+    return escape(_HARMFUL.sub("�", text))

@@ -1,0 +1,83 @@
+"""What ran in a comparison, taken away: as a copy of a pane or of all, or as a file."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from playground.client.errors import PlaygroundError
+from playground.compare.report import Report
+from playground.tui.compare.comparison import Comparison
+from playground.tui.compare.side import Side
+from playground.tui.screens.export import ExportDialog, Scope
+from playground.tui.text import one_line
+from playground.tui.usecases.transfer import is_there, wants_to_overwrite
+
+if TYPE_CHECKING:
+    from playground.tui.app import PlaygroundApp
+
+_FORMATS: Final = (
+    Scope("A page", (), "comparison.html", "HTML, one file"),
+    Scope("A text", (), "comparison.md", "Markdown"),
+    Scope("The numbers", (), "comparison.json", "JSON"),
+    Scope("The screen", (), "comparison.svg", "SVG, as it is now"),
+)
+_SAID: Final = "What ran, on which input, and what it took. Secrets and what looks like a key are left out."
+
+
+async def copy_pane(app: "PlaygroundApp", comparison: Comparison, side: Side) -> None:
+    """A pane's turns as Markdown to the clipboard. Raises PlaygroundError."""
+    from playground.compare.report_markdown import pane_markdown
+
+    report = await _report(app, comparison)
+    pane = report.panes[comparison.sides.index(side)]
+    app.copy(pane_markdown(pane), f"{pane.title} as Markdown")
+
+
+async def copy_all(app: "PlaygroundApp", comparison: Comparison) -> None:
+    """The whole comparison as Markdown to the clipboard. Raises PlaygroundError."""
+    from playground.compare.report_markdown import report_markdown
+
+    app.copy(report_markdown(await _report(app, comparison)), "the comparison as Markdown")
+
+
+async def export_comparison(app: "PlaygroundApp", comparison: Comparison) -> Path | None:
+    """Write it to a file: HTML, Markdown, JSON, or the screen as SVG. Raises PlaygroundError."""
+    from playground.client.transfer_file import write_file
+
+    picture = app.export_screenshot(title="playground")  # before the dialog lies over it
+    choice = await app.push_screen_wait(ExportDialog(_FORMATS, "Export the comparison", _SAID))
+    if choice is None:
+        return None
+    overwrite = is_there(choice.path)
+    if overwrite and not await wants_to_overwrite(app, choice.path):
+        return None
+    suffix = Path(choice.scope.file).suffix
+    content = picture if suffix == ".svg" else _written(await _report(app, comparison), suffix)
+    try:
+        written = await asyncio.to_thread(write_file, Path(choice.path), content, overwrite=overwrite)
+    except FileExistsError as error:
+        raise PlaygroundError(f"{choice.path} was made meanwhile: nothing was written. Choose another name.") from error
+    app.notify(one_line(f"Written: {written}", 300), timeout=6, markup=False)
+    return written
+
+
+def _written(report: Report, suffix: str) -> str:
+    match suffix:
+        case ".html":
+            from playground.compare.report_html import report_html
+
+            return report_html(report)
+        case ".md":
+            from playground.compare.report_markdown import report_markdown
+
+            return report_markdown(report)
+    from playground.compare.report_json import report_json
+
+    return f"{json.dumps(report_json(report), ensure_ascii=False, indent=2)}\n"
+
+
+async def _report(app: "PlaygroundApp", comparison: Comparison) -> Report:
+    from playground.tui.compare.report import report_of
+
+    return await report_of(app.connected_client, comparison, app.now())
