@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from playground.client.blocks import Block, TextBlock
 from playground.client.errors import PlaygroundError
+from playground.client.secret_values import without_secrets
 from playground.compare.report import Report
 from playground.tui.compare.comparison import Comparison
 from playground.tui.compare.side import Side
@@ -53,6 +55,8 @@ async def export_comparison(app: "PlaygroundApp", comparison: Comparison) -> Pat
     if overwrite and not await wants_to_overwrite(app, choice.path):
         return None
     suffix = Path(choice.scope.file).suffix
+    if suffix == ".svg" and _shows_key(comparison):
+        raise PlaygroundError("Nothing was written: the panes have what looks like a key. HTML leaves it out.")
     content = picture if suffix == ".svg" else _written(await _report(app, comparison), suffix)
     try:
         written = await asyncio.to_thread(write_file, Path(choice.path), content, overwrite=overwrite)
@@ -75,6 +79,17 @@ def _written(report: Report, suffix: str) -> str:
     from playground.compare.report_json import report_json
 
     return f"{json.dumps(report_json(report), ensure_ascii=False, indent=2)}\n"
+
+
+def _shows_key(comparison: Comparison) -> bool:
+    """Whether something that ran looks like a key: in a picture it can't be told from the rest."""
+    blocks = [block for side in comparison.sides for block in side.conversation.transcript.blocks]
+    return any(without_secrets(_content(block))[1] for block in blocks)
+
+
+def _content(block: Block) -> str:
+    """What a block has to show, and more."""
+    return "".join(block.pieces) if isinstance(block, TextBlock) else repr(block)
 
 
 async def _report(app: "PlaygroundApp", comparison: Comparison) -> Report:
