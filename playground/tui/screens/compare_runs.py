@@ -58,7 +58,10 @@ class RunCompareScreen(SampleCompareScreen, PaneCompareScreen):
         self.problem(sending.sentence)
         for side in sending.sides:
             self._run(side.conversation.send(client, event.input))
-        self.call_after_refresh(self.show_turns)  # the turns begin with the runs
+
+    @on(RunPane.StatusChanged)
+    def _status_changed(self) -> None:
+        self.show_turns()
 
     def _run(self, running: Awaitable[None]) -> None:
         self.run_worker(running, group="runs", exit_on_error=False)

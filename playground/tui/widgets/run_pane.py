@@ -5,6 +5,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -60,6 +61,9 @@ class RunPane(Pane):
         }
     }
     """
+
+    class StatusChanged(Message):
+        """Its run began, asks, or is over."""
 
     def __init__(self, side: Side) -> None:
         super().__init__()
@@ -161,6 +165,8 @@ class RunPane(Pane):
 
     def _show_status(self) -> None:
         status = self.conversation.status
+        if status != self._shown_status:
+            self.post_message(self.StatusChanged())
         self._shown_status = status
         if self._clock is not None:
             (self._clock.resume if self._goes_on() else self._clock.pause)()

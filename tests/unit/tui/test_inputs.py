@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.client.errors import UsageError
+from playground.client.input_file import load_inputs, read_inputs
 from playground.client.inputs import check_input, input_from_value, read_input
 from playground.client.values import Interrupt
 from playground.tui.compare.answering import kind_of
 from playground.tui.compare.history import may_be_kept
-from playground.tui.compare.input_file import load_inputs, read_inputs
 from playground.tui.forms.input_editing import InputEditing, as_typed, filled_in
 from playground.tui.input_history import MOST, InputHistory, merged
 
