@@ -1,5 +1,6 @@
 """A comparison as it is handed on: what ran on which input, what it said and took. Plain values, no secrets."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,9 @@ from typing import Any
 
 from playground.compare.metrics import percent
 from playground.compare.samples import Sample, SampleSummary, Spread, summary
+
+
+_UNSET = "(not set)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +94,19 @@ class Report:
 
 
 def differing(panes: Sequence[ReportPane]) -> list[tuple[str, list[str]]]:
-    """The paths at which the contexts differ, each with the panes' values as text; "" where there is none."""
+    """The paths at which the contexts differ, each with the panes' values as text."""
     flat = [dict(_flat(pane.context, "")) for pane in panes]
     paths = dict.fromkeys(path for one in flat for path in one)
-    rows = [(path, [one.get(path, "") for one in flat]) for path in paths]
+    rows = [(path, [one.get(path, _UNSET) for one in flat]) for path in paths]
     return [(path, values) for path, values in rows if len(set(values)) > 1]
 
 
 def _flat(value: Any, path: str) -> list[tuple[str, str]]:
     if isinstance(value, Mapping) and value:
         return [row for key, one in value.items() for row in _flat(one, f"{path}.{key}" if path else str(key))]
-    return [(path or "(empty)", value if isinstance(value, str) else repr(value))]
+    return [
+        (path or "(empty)", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+    ]
 
 
 def _median(turn: ReportTurn, figure: str) -> float | None:

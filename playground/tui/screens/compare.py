@@ -48,7 +48,6 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
         "context that ran, as the server tells it. `ttft` is the time to the first token, `queue` the wait before it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "diff", "Diff", id="compare.diff", tooltip="What differs: configuration, output, path"),
         Binding(
             "enter,t", "open_thread", "Open thread", id="compare.thread", tooltip="Open this pane's thread in Threads"
         ),
@@ -209,14 +208,6 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
 
     # Panes
 
-    def action_diff(self) -> None:
-        """What differs between the first pane and this one."""
-        panes = self.panes
-        from playground.tui.screens.compare_diff import CompareDiff
-
-        index = max(1, panes.index(self.pane)) if self.pane else 1
-        self.app.push_screen(CompareDiff([pane.side for pane in panes], (0, index)))
-
     def action_open_thread(self) -> None:
         """The pane's thread on the Threads screen."""
         pane = self.pane
@@ -240,8 +231,6 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
         match action:
             case "open_thread":
                 return pane is not None and pane.conversation.turn is not None
-            case "diff":
-                return len(panes) > 1
             case "focus_input" | "back":
                 return bool(panes)
         return super().check_action(action, parameters)

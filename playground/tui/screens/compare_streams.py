@@ -19,6 +19,7 @@ class StreamCompareScreen(PlaygroundScreen):
     """What needs all panes at once while they stream."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "diff", "Diff", id="compare.diff", tooltip="What differs: configuration, output, path"),
         Binding("s", "scroll_in_step", "Scroll in step", id="compare.step", show=False, tooltip="By turn, or freely"),
         Binding("M", "figures", "Figures", id="compare.figures", show=False, tooltip="All panes' figures as a table"),
     ]
@@ -32,6 +33,11 @@ class StreamCompareScreen(PlaygroundScreen):
         """From left to right."""
         raise NotImplementedError
 
+    @property
+    def pane(self) -> "RunPane | None":
+        """The pane that keys act on."""
+        raise NotImplementedError
+
     def on_mount(self) -> None:
         """Whoever waits is told what for."""
         self.set_interval(EVERY, QueueWatch(self).look)
@@ -39,6 +45,20 @@ class StreamCompareScreen(PlaygroundScreen):
     @on(TranscriptView.Scrolled)
     def _scrolled(self, event: TranscriptView.Scrolled) -> None:
         self.scroll_link.follow(event.view)
+
+    def action_diff(self) -> None:
+        """What differs between the first pane and this one."""
+        from playground.tui.screens.compare_diff import CompareDiff
+
+        panes = self.panes
+        index = max(1, panes.index(self.pane)) if self.pane else 1
+        self.app.push_screen(CompareDiff([pane.side for pane in panes], (0, index)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A difference needs two."""
+        if action == "diff":
+            return len(self.panes) > 1
+        return super().check_action(action, parameters)
 
     def action_scroll_in_step(self) -> None:
         """Scroll the linked panes together, turn by turn, or each alone."""

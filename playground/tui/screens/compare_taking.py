@@ -18,7 +18,7 @@ class TakingCompareScreen(SavedCompareScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "Copy", id="compare.copy", show=False, tooltip="This pane's turns, as Markdown"),
         Binding("Y", "copy_all", "Copy all", id="compare.copy_all", show=False, tooltip="All panes, as Markdown"),
-        Binding("x", "export", "Export", id="compare.export", tooltip="To a file: HTML, Markdown, JSON, SVG"),
+        Binding("x", "export", "Export", id="compare.export", show=False, tooltip="To a file: HTML, Markdown …"),
     ]
 
     @property

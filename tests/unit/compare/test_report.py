@@ -124,4 +124,4 @@ def test_json_has_the_same_numbers() -> None:
 
 def test_contexts_are_compared_by_path() -> None:
     panes = [pane("A", (), a={"b": 1, "c": 2}), pane("B", (), a={"b": 1, "c": 3, "d": "x"})]
-    assert differing(panes) == [("a.c", ["2", "3"]), ("a.d", ["", "x"])]
+    assert differing(panes) == [("a.c", ["2", "3"]), ("a.d", ["(not set)", "x"])]
