@@ -9,7 +9,6 @@ from typing import Any
 from playground.compare.metrics import percent
 from playground.compare.samples import Sample, SampleSummary, Spread, summary
 
-
 _UNSET = "(not set)"
 
 
