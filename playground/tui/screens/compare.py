@@ -18,6 +18,7 @@ from playground.tui.compare.answering import hears
 from playground.tui.compare.comparison import LETTERS, MOST, Comparison
 from playground.tui.compare.running import chosen, target_text, unlike
 from playground.tui.compare.side import Side
+from playground.tui.compare.standing import MARKS, standing_content
 from playground.tui.screens.compare_inputs import InputCompareScreen
 from playground.tui.screens.compare_runs import RunCompareScreen
 from playground.tui.screens.compare_streams import StreamCompareScreen
@@ -278,7 +279,10 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
         linked = f"   {hears(sides, alone)} alone" if alone else "   threads linked" if len(sides) > 1 else ""
         turn = join(safe(linked, "$text-warning" if alone else MUTED), safe(f"   turn {turns}" if turns else "", MUTED))
         name = safe(f"{one_line(self.comparison.name, 40)}  ", "bold") if self.comparison.name else ""
-        self.query_one("#summary", Static).update(join(name, names, turn, self.samples_content))
+        statuses = [pane.own_status for pane in self.panes]
+        stands = standing_content(statuses, [pane.metrics(turns - 1) for pane in self.panes])
+        self.query_one("#summary", Static).update(join(name, names, turn, stands, self.samples_content))
+        self.query_one(PaneTabs).show_marks([MARKS.get(status, ("", "")) for status in statuses])
 
     def _problem(self, sentence: str) -> None:
         problem = self.query_one("#problem", Static)

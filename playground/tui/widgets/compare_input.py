@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from playground.tui.forms.input_editing import InputEditing
     from playground.tui.screens.base import PlaygroundScreen
 
+_ALL: Final = "to all>"
 _CHAT_PLACEHOLDER: Final = "type once, all of them answer"
+_SOME_PLACEHOLDER: Final = "type, the others hear nothing of it"
 
 
 class CompareLine(RunInput):
@@ -76,7 +78,7 @@ class CompareInput(Horizontal):
         super().__init__(id=id)
         self.schema: dict[str, Any] | None = None
         self._graph_name = "This graph"
-        self._target = "to all>"
+        self._target = _ALL
         self._graph_id = ""
         self._file: Sequence[Any] = ()
         self._file_name = ""
@@ -99,7 +101,7 @@ class CompareInput(Horizontal):
     def show_schema(self, schema: dict[str, Any] | None, name: str) -> None:
         """What the graph called `name` takes: a message, or JSON with these fields."""
         self.schema, self._graph_name = schema, name
-        self.line.set_placeholder(input_hint(schema, _CHAT_PLACEHOLDER))
+        self.line.set_placeholder(input_hint(schema, _CHAT_PLACEHOLDER if self._target == _ALL else _SOME_PLACEHOLDER))
         self._show_place()
 
     def show_target(self, text: str) -> None:

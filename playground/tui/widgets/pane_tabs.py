@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from playground.tui.text import MUTED, clickable, safe
+from playground.tui.text import MUTED, clickable, join, safe
 
 
 class PaneTabs(Static):
@@ -31,15 +31,31 @@ class PaneTabs(Static):
         """`panes`: an id and a title each."""
         super().__init__()
         self._panes = panes
-        self.show_current(current)
+        self._current = current
+        self._marks: Sequence[tuple[str, str]] = ()
+        self._show()
 
     def show_current(self, current: str) -> None:
         """Mark the pane that is shown."""
+        self._current = current
+        self._show()
+
+    def show_marks(self, marks: Sequence[tuple[str, str]]) -> None:
+        """A glyph and its style behind each title, as far as there is one: what happens in panes that aren't shown."""
+        if marks != self._marks:
+            self._marks = marks
+            self._show()
+
+    def _show(self) -> None:
+        marks = [*self._marks, *[("", "")] * len(self._panes)]
         tabs = [
-            clickable(safe(title, "bold underline $text-accent" if pane == current else MUTED), f"pick('{pane}')")
-            for pane, title in self._panes
+            clickable(join(safe(title, self._style(pane)), safe(f" {mark}" if mark else "", style)), f"pick('{pane}')")
+            for (pane, title), (mark, style) in zip(self._panes, marks, strict=False)
         ]
         self.update(Content("   ").join(tabs), layout=False)
+
+    def _style(self, pane: str) -> str:
+        return "bold underline $text-accent" if pane == self._current else MUTED
 
     def action_pick(self, pane: str) -> None:
         """Ask for the pane."""

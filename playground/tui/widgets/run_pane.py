@@ -183,7 +183,8 @@ class RunPane(Pane):
         self.refresh_bindings()
 
     @property
-    def _own_status(self) -> str:
+    def own_status(self) -> str:
+        """The status of its last run; "ready" if that was another's, whose thread this one is a copy of."""
         turn = self.conversation.turn
         return self.conversation.status if turn is None or turn.active or self._is_own(turn) else "ready"
 
@@ -192,7 +193,7 @@ class RunPane(Pane):
         self._show_title()
 
     def _show_title(self) -> None:
-        status = join(safe("" if self.side.linked else "alone  ", "$text-warning"), status_content(self._own_status))
+        status = join(safe("" if self.side.linked else "alone  ", "$text-warning"), status_content(self.own_status))
         room = self.size.width - 7 - status.cell_length  # what corners, spaces and a dash leave
         title = self.title_within(room)
         fill = safe(
