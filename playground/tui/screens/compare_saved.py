@@ -166,4 +166,4 @@ class SavedCompareScreen(PlaygroundScreen):
         match action:
             case "name" | "begin":
                 return bool(self.comparison.sides)
-        return True
+        return super().check_action(action, parameters)

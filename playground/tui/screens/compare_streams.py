@@ -55,9 +55,12 @@ class StreamCompareScreen(PlaygroundScreen):
         self.app.push_screen(CompareDiff([pane.side for pane in panes], (0, index)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A difference needs two."""
-        if action == "diff":
-            return len(self.panes) > 1
+        """A difference needs two panes, and so does a step."""
+        match action:
+            case "diff" | "scroll_in_step":
+                return len(self.panes) > 1
+            case "figures":
+                return bool(self.panes)
         return super().check_action(action, parameters)
 
     def action_scroll_in_step(self) -> None:
