@@ -319,7 +319,8 @@ def compare(
     context: typer.Context,
     refs: Annotated[list[str], typer.Argument(metavar="REF REF…", help="Two to four: NAME, NAME@v3, NAME@draft …")],
     text: Annotated[
-        str | None, typer.Option("--input", metavar="TEXT|FILE|-", help="What all of them are given.")
+        str | None,
+        typer.Option("--input", metavar="TEXT|FILE|-", help="What all are given: a text, or a file of that name."),
     ] = None,
     file: Annotated[
         Path | None, typer.Option("--inputs", metavar="FILE", help="Several inputs: a text or JSON a line.")

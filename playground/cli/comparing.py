@@ -1,6 +1,7 @@
 """compare: the same input to several versions, once or many times, and what differs."""
 
 import asyncio
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from playground.cli.session import DONE, FAILED, apart, attached
 from playground.client.errors import UsageError
 from playground.client.input_file import load_inputs
 from playground.client.inputs import check_input, input_from_value, input_schema
-from playground.client.values import Runnable
+from playground.client.values import Runnable, Schemas
 
 if TYPE_CHECKING:
     from playground.client.client import Client
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from playground.compare.report import Report, ReportPane
 
 LETTERS: Final = "ABCD"
-_SHORT = 74  # characters of an answer among many
+_SHORT: Final = 74  # characters of an answer among many
+_NARROW: Final = 52  # characters of a figure where there are 80
 _FILES = (".json", ".txt", ".md", ".yaml", ".jsonl")
 
 
@@ -70,7 +72,8 @@ async def compare(client: "Client", wanted: Wanted, as_json: bool) -> int:
     from playground.client.sampling import Job, Sampling
 
     runnables = await asyncio.gather(*(client.resolve(ref) for ref in wanted.refs))
-    inputs = await asyncio.gather(*(_inputs(client, runnable, wanted.given) for runnable in runnables))
+    schemas = await asyncio.gather(*(client.graphs.schemas_if_any(one.assistant_id) for one in runnables))
+    inputs = [_inputs(one, known, wanted.given) for one, known in zip(runnables, schemas, strict=True)]
     jobs = [
         Job(_key(index, letter), runnable, inputs[at][index])
         for index in range(len(wanted.given))
@@ -78,20 +81,25 @@ async def compare(client: "Client", wanted: Wanted, as_json: bool) -> int:
         for at, (letter, runnable) in enumerate(zip(LETTERS, runnables, strict=False))
     ]
     sampling = Sampling(client, jobs, wanted.at_most)
+    for letter, runnable in zip(LETTERS, runnables, strict=False):
+        tell(f"{letter} {one_line(runnable.title)} · {runnable.context_hash[:6]}")
     sampling.listener = _Progress(sampling, runnables, len(wanted.given)).tell
+    taking = asyncio.create_task(sampling.run())
     try:
-        await sampling.run()
+        await asyncio.shield(taking)
     except asyncio.CancelledError:
-        await asyncio.shield(sampling.stop())
+        await sampling.stop()
+        await taking  # one that the server takes only now is stopped, too
         raise
-    report = await _report(client, runnables, wanted, sampling)
+    report = _report(runnables, schemas, wanted, sampling)
     if as_json:
         from playground.compare.report_json import report_json
 
         say_json(report_json(report))
     else:
         _print(report)
-    return FAILED if any(sample is None or sample.status == "failed" for sample in sampling.samples) else DONE
+    went_well = all(sample and sample.status in ("done", "interrupted") for sample in sampling.samples)
+    return DONE if went_well else FAILED
 
 
 async def read_inputs(text: str | None, file: Path | None) -> tuple[Any, ...]:
@@ -102,7 +110,7 @@ async def read_inputs(text: str | None, file: Path | None) -> tuple[Any, ...]:
             tell(f"{file}: {problem}; it is left out.")
         return found.inputs
     if text is None:
-        raise UsageError("Without a terminal an input is needed: --input TEXT|FILE|- or --inputs FILE.")
+        raise UsageError("What are they given? --input TEXT|FILE|- or --inputs FILE; the screen needs a terminal.")
     return (await apart(lambda: _one_input(text)),)
 
 
@@ -125,9 +133,8 @@ def _one_input(text: str) -> Any:
     return value if isinstance(value, dict | list) else document.rstrip("\n")
 
 
-async def _inputs(client: "Client", runnable: Runnable, given: Sequence[Any]) -> list[Any]:
+def _inputs(runnable: Runnable, schemas: Schemas | None, given: Sequence[Any]) -> list[Any]:
     """The inputs as this graph takes them. Raises UsageError for the first that it doesn't."""
-    schemas = await client.graphs.schemas_if_any(runnable.assistant_id)
     schema = input_schema(schemas) if schemas else None
     found = []
     for number, value in enumerate(given, 1):
@@ -171,14 +178,17 @@ def _key(index: int, letter: str) -> str:
     return f"{index} {letter}"
 
 
-async def _report(client: "Client", runnables: Sequence[Runnable], wanted: Wanted, sampling: "Sampling") -> "Report":
+def _report(
+    runnables: Sequence[Runnable], schemas: Sequence[Schemas | None], wanted: Wanted, sampling: "Sampling"
+) -> "Report":
     from playground.client.reporting import report_pane, report_turn
     from playground.compare.report import Report
 
     panes = []
-    for letter, runnable in zip(LETTERS, runnables, strict=False):
-        turns = [report_turn(given, sampling.of(_key(index, letter))) for index, given in enumerate(wanted.given)]
-        panes.append(await report_pane(client, letter, runnable, turns))
+    for letter, runnable, known in zip(LETTERS, runnables, schemas, strict=False):
+        given = enumerate(wanted.given)
+        turns = [report_turn(one, sampling.of(_key(index, letter)), schemas=known) for index, one in given]
+        panes.append(report_pane(letter, runnable, known, turns))
     return Report("", datetime.now(UTC).astimezone(), tuple(panes))
 
 
@@ -195,15 +205,32 @@ def _print(report: "Report") -> None:
 
 
 def _figures(report: "Report", index: int) -> list[str]:
-    from playground.compare.report_text import FIGURES, calls_text, figure_text, statuses_text
+    """Side by side if the terminal is wide enough, else each figure pane by pane."""
+    from playground.compare.report_text import rows_text, statuses_text
 
-    rows = [["", *(statuses_text(pane.turns[index].summary) for pane in report.panes)]]
-    for name, field, unit in FIGURES:
-        values = [figure_text(report, pane, index, field, unit) for pane in report.panes]
-        if any(values):
-            rows.append([name, *values])
-    rows.append(["tools", *(calls_text(pane.turns[index].summary) or "none" for pane in report.panes)])
-    return table(rows, ["", *(f"{pane.letter} {one_line(pane.title, 30)}" for pane in report.panes)])
+    told = [{"": statuses_text(pane.turns[index].summary), **rows_text(report, pane, index)} for pane in report.panes]
+    names = list(dict.fromkeys(name for one in told for name in one))
+    rows = [[name, *(one.get(name, "") for one in told)] for name in names]
+    lines = table(rows, ["", *(f"{pane.letter} {one_line(pane.title, 30)}" for pane in report.panes)])
+    if max(map(len, lines)) <= shutil.get_terminal_size().columns:
+        return lines
+    who = zip(report.panes, told, strict=True)
+    heads = [[pane.letter, one_line(pane.title, 50), one.pop("")] for pane, one in who]
+    letters = [pane.letter for pane in report.panes]
+    stacked = [row for name in names[1:] for row in _stacked(name, letters, [one.get(name, "") for one in told])]
+    return [*table(heads[1:], heads[0]), "", *table(stacked[1:], stacked[0])]
+
+
+def _stacked(name: str, letters: Sequence[str], values: Sequence[str]) -> list[list[str]]:
+    """A figure pane by pane, its differences in a column of their own; one row if all have the same."""
+    if len(set(values)) == 1:
+        return [[name, "all", one_line(values[0], _NARROW), ""]]
+    rows: list[list[str]] = []
+    for letter, value in zip(letters, values, strict=True):
+        if value:
+            figure, _, more = value.partition("  ")
+            rows.append(["" if rows else name, letter, one_line(figure, _NARROW), more])
+    return rows
 
 
 def _print_answers(pane: "ReportPane", index: int) -> None:

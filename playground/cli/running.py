@@ -24,6 +24,7 @@ from playground.client.events import (
 )
 from playground.client.inputs import input_from_document, input_from_text
 from playground.client.message_json import message_kind, message_text, messages_of
+from playground.client.questions import question_text
 from playground.client.values import Interrupt, Runnable, Schemas
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class TextPrinter(Printer):
 
     def _ask(self) -> None:
         for interrupt in self._asked:
-            tell(f"‖ It asks: {_question(interrupt.value)}")
+            tell(f"‖ It asks: {question_text(interrupt.value)}")
         if not self._asked:
             tell("‖ It stopped at a breakpoint.")
         answer = "JSON" if len(self._asked) < 2 else json.dumps({str(one.id): "…" for one in self._asked})
@@ -233,16 +234,6 @@ def _json_or_text(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _question(value: Any) -> str:
-    """What an interrupt asks: its text, or its JSON, with the description in front if it has one."""
-    if isinstance(value, str):
-        return value
-    request = value[0] if isinstance(value, list) and len(value) == 1 else value
-    description = request.get("description") if isinstance(request, dict) else None
-    text = json.dumps(value, ensure_ascii=False)
-    return f"{description}\n{text}" if isinstance(description, str) else text
 
 
 def _fields(value: Any) -> dict[str, Any]:

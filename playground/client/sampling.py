@@ -1,7 +1,6 @@
 """Samples: the same input run several times, some at once, each on a thread of its own, none from a cache."""
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from playground.client.blocks import ErrorBlock, ToolBlock, Turn
 from playground.client.conversation import Conversation
 from playground.client.errors import PlaygroundError
+from playground.client.questions import question_text
 from playground.client.transcript import Transcript, answer_in
 from playground.client.values import SAMPLE, Interrupt, Runnable, State
 from playground.compare.samples import Sample, SampleStatus
@@ -184,5 +184,4 @@ def sample_of_turn(conversation: Conversation, turn: Turn, now: float) -> Sample
 def _question(interrupt: Interrupt | None) -> str:
     if interrupt is None:
         return "It waits at a breakpoint."
-    value = interrupt.value
-    return f"It asks: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+    return f"It asks: {question_text(interrupt.value)}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from playground.compare.metrics import percent
-from playground.compare.samples import Sample, SampleSummary, Spread, summary
+from playground.compare.samples import Sample, SampleSummary, Spread, spread, summary
 
 _UNSET = "(not set)"
 
@@ -24,6 +24,14 @@ class ReportTurn:
     def summary(self) -> SampleSummary:
         """Its figures; of a single answer the least is the most."""
         return summary(self.samples)
+
+    def figure(self, name: str) -> Spread | None:
+        """One of them. A single answer tells its own, even if it isn't done; among many only those that are count."""
+        if len(self.samples) != 1:
+            found: Spread | None = getattr(self.summary, name)
+            return found
+        value = getattr(self.samples[0].metrics, name)
+        return spread([value or None if name.endswith("_tokens") else value])
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,8 @@ class Report:
         mine, base = self.turn(pane, index), self.turn(self.panes[0], index)
         if mine is None or base is None or pane is self.panes[0]:
             return None
-        return percent(_median(mine, figure), _median(base, figure))
+        ours, theirs = mine.figure(figure), base.figure(figure)
+        return percent(ours.median, theirs.median) if ours and theirs else None
 
 
 def differing(panes: Sequence[ReportPane]) -> list[tuple[str, list[str]]]:
@@ -106,8 +115,3 @@ def _flat(value: Any, path: str) -> list[tuple[str, str]]:
     return [
         (path or "(empty)", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
     ]
-
-
-def _median(turn: ReportTurn, figure: str) -> float | None:
-    found: Spread | None = getattr(turn.summary, figure)
-    return found.median if found is not None else None

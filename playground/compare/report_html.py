@@ -1,17 +1,13 @@
 """A report as one page of HTML: no script, nothing from a network, light or dark as the reader likes it."""
 
 import json
-import re
 from collections.abc import Iterable
 from html import escape
 from typing import Final
 
 from playground.compare.report import Report, ReportPane, ReportTurn, differing
-from playground.compare.report_text import FIGURES, calls_text, figure_text, statuses_text
+from playground.compare.report_text import harmless, rows_text, statuses_text
 from playground.compare.samples import group
-
-# What a browser would obey though it is text: control characters, bidi overrides and isolates, lone surrogates.
-_HARMFUL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --line: #8885; --soft: #8881; --muted: #777; --changed: #b58900; }
@@ -92,11 +88,10 @@ def _pane(report: Report, pane: ReportPane, turn: ReportTurn, index: int) -> Ite
         who = "" if len(turn.samples) == 1 else f'<p class="muted">{one.count}× {_text(one.status)}</p>'
         yield f"{who}<pre>{_text(one.text) or '(no text)'}</pre>"
     yield "<table>"
-    for name, field, unit in FIGURES:
-        if value := figure_text(report, pane, index, field, unit):
-            yield f"<tr><th>{name}</th><td>{_text(value)}</td></tr>"
-    yield f"<tr><th>tools</th><td>{_text(calls_text(turn.summary)) or 'none'}</td></tr></table></section>"
+    for name, value in rows_text(report, pane, index).items():
+        yield f"<tr><th>{name}</th><td>{_text(value)}</td></tr>"
+    yield "</table></section>"
 
 
 def _text(text: str) -> str:
-    return escape(_HARMFUL.sub("�", text))
+    return escape(harmless(text))

@@ -1,9 +1,11 @@
 """A report as JSON: the same numbers, for scripts."""
 
+import json
 from dataclasses import asdict
 from typing import Any
 
 from playground.compare.report import Report, ReportPane
+from playground.compare.report_text import HARMFUL
 from playground.compare.samples import Sample, group
 
 Json = dict[str, Any]
@@ -14,11 +16,18 @@ _COMPARED = ("running", "first_token", "input_tokens", "output_tokens", "tokens_
 def report_json(report: Report) -> Json:
     """`{name, made_at, panes: [{…, turns: [{input, summary, groups, differs, samples}], sampled}]}`.
 
-    Times in seconds. `summary` has least, median and most of each figure; `differs` how much more the medians are than
-    the first pane's, in per cent; `groups` equal answers, `exact` and `loose` (without case, space and punctuation).
+    Times in seconds. `summary` has least, median and most of each figure, of the samples that are done; `differs` how
+    much more the medians are than the first pane's, in per cent; `groups` equal answers, `exact` and `loose` (without
+    case, space and punctuation). What isn't known is null.
     """
     panes = [_pane(report, pane) for pane in report.panes]
     return {"name": report.name, "made_at": report.made_at.isoformat(timespec="seconds"), "panes": panes}
+
+
+def report_json_text(report: Report) -> str:
+    """The same as a document. What a terminal would obey, or a file can't hold, is escaped: still the same JSON."""
+    text = json.dumps(report_json(report), ensure_ascii=False, indent=2)
+    return HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def _pane(report: Report, pane: ReportPane) -> Json:

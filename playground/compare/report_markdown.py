@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from playground.compare.report import Report, ReportPane, ReportTurn, differing
-from playground.compare.report_text import FIGURES, calls_text, figure_text, statuses_text
+from playground.compare.report_text import harmless, rows_text, statuses_text
 from playground.compare.samples import group
 
+_THEIRS = ("path", "tools")  # rows with names that aren't ours
 _TICKS = re.compile("`+")
 
 
@@ -14,8 +15,8 @@ def report_markdown(report: Report) -> str:
     """The whole comparison: what differs in the configurations, then turn by turn."""
     parts = [f"# {_code(report.title)}", f"{report.made_at:%Y-%m-%d %H:%M}"]
     if rows := differing(report.panes):
-        heads = ["", *(f"{pane.letter} {_code(pane.title)}" for pane in report.panes)]
-        parts.append(_table(heads, [[_code(path), *map(_code, values)] for path, values in rows]))
+        heads = ["", *(f"{pane.letter} {_cell(pane.title)}" for pane in report.panes)]
+        parts.append(_table(heads, [[_cell(path), *map(_cell, values)] for path, values in rows]))
     for index in range(len(report.parts)):
         parts += _turn(report, index)
     return "\n\n".join(parts) + "\n"
@@ -32,14 +33,13 @@ def pane_markdown(pane: ReportPane) -> str:
 
 def _turn(report: Report, index: int) -> list[str]:
     found = [(pane, turn) for pane in report.panes if (turn := report.turn(pane, index)) is not None]
-    rows = [["", *(f"{pane.letter} {_code(pane.title)}" for pane, _ in found)]]
-    rows.append(["status", *(statuses_text(turn.summary) for _, turn in found)])
-    for name, field, unit in FIGURES:
-        values = [figure_text(report, pane, index, field, unit) for pane, _ in found]
-        if any(values):
-            rows.append([name, *values])
-    rows.append(["tools", *(_escaped(calls_text(turn.summary)) or "none" for _, turn in found)])
-    parts = [f"## {report.parts[index]}", _fence(report.input(index)), _table(rows[0], rows[1:])]
+    heads = ["", *(f"{pane.letter} {_cell(pane.title)}" for pane, _ in found)]
+    told = [rows_text(report, pane, index) for pane, _ in found]
+    rows = [["status", *(statuses_text(turn.summary) for _, turn in found)]]
+    for name in dict.fromkeys(name for one in told for name in one):
+        show = _cell if name in _THEIRS else str
+        rows.append([name, *(show(one.get(name, "")) for one in told)])
+    parts = [f"## {report.parts[index]}", _fence(report.input(index)), _table(heads, rows)]
     for pane, turn in found:
         title, digest = pane.ran(turn)
         parts += [f"### {pane.letter} {_code(title)} · {_code(digest)}", *_answers(turn)]
@@ -64,7 +64,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _code(text: str) -> str:
     """The text on one line, as code: nothing in it is read."""
-    line = _escaped(" ".join(text.split()))
+    line = harmless(" ".join(text.split()))
     if not line:
         return ""
     ticks = "`" * (1 + max((len(found) for found in _TICKS.findall(line)), default=0))
@@ -72,12 +72,13 @@ def _code(text: str) -> str:
     return f"{ticks}{pad}{line}{pad}{ticks}"
 
 
-def _escaped(text: str) -> str:
-    """A table's cells end at bars, even in code."""
-    return text.replace("|", "\\|")
+def _cell(text: str) -> str:
+    """The same in a table, whose cells end at bars, even in code."""
+    return _code(text).replace("|", "\\|")
 
 
 def _fence(text: str) -> str:
     """The text as it is, in a fence that it can't close."""
+    text = harmless(text)
     ticks = "`" * max(3, 1 + max((len(found) for found in _TICKS.findall(text)), default=0))
     return f"{ticks}text\n{text.rstrip()}\n{ticks}"

@@ -1,9 +1,13 @@
 """compare: the same input to several refs, without a screen."""
 
 import json
+import signal
 from pathlib import Path
 
-from tests.cli.conftest import Run
+import pytest
+
+from tests.cli.conftest import Run, process
+from tests.servers import PROJECTS, StartServer
 
 
 def test_figures_and_answers_of_each(odd: Run) -> None:
@@ -15,6 +19,33 @@ def test_figures_and_answers_of_each(odd: Run) -> None:
     assert result.out.count("\nword0 word1 word2") == 2
     assert "1/2  " in result.err
     assert "2/2  " in result.err
+
+
+def test_a_narrow_terminal_has_the_figures_pane_by_pane(samples: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    result = samples("compare", "support", "support", "--input", "Where is order 4411?")
+    assert result.code == 0
+    assert "\nA  support@v1  ✔ done\nB  support@v1  ✔ done\n" in result.out
+    assert "\ntools                all  track_parcel\n" in result.out
+
+
+def test_ctrl_c_stops_the_runs(start_server: StartServer) -> None:
+    server = start_server(PROJECTS / "runs")
+    where = ("--url", server.url, "--key", server.key)
+    running = process("compare", "sleep", "sleep", "--input", '{"seconds": 60}', *where)
+    client = server.sync_client()
+    assert running.stderr is not None
+    assert running.stderr.readline().startswith("A sleep@v1")
+    assert running.stderr.readline().startswith("B sleep@v1")
+    while len(threads := client.threads.search(status="busy")) < 2:
+        assert running.poll() is None, "both run"
+    running.send_signal(signal.SIGINT)
+    assert running.wait(20) == 130
+    assert "Traceback" not in running.stderr.read()
+    for thread in threads:
+        (run,) = client.runs.list(thread["thread_id"])
+        client.runs.join(thread["thread_id"], run["run_id"])
+        assert client.runs.get(thread["thread_id"], run["run_id"])["status"] == "interrupted"
 
 
 def test_samples_as_json_with_the_same_numbers(odd: Run) -> None:
@@ -53,7 +84,7 @@ def test_several_inputs_and_a_line_that_is_none(odd: Run, tmp_path: Path) -> Non
 def test_bad_use_is_one_sentence(odd: Run, samples: Run, tmp_path: Path) -> None:
     for arguments, said in (
         (("tokens", "--input", "1"), "Two to four refs are compared, not 1"),
-        (("tokens", "tokens"), "an input is needed"),
+        (("tokens", "tokens"), "What are they given?"),
         (("tokens", "tokns", "--input", "1"), "Did you mean"),
         (("tokens", "tokens", "--input", "1", "--inputs", "x"), "not both"),
         (("tokens", "tokens", "--input", "missing.json"), "There is no file missing.json"),

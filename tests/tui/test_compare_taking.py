@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from playground.tui.screens.dialogs import Confirm
 from playground.tui.screens.export import ExportDialog
+from playground.tui.widgets.run_input import RunInput
 from tests.servers import Server
 from tests.tui.runs import HOSTILE, PROJECT, Running, running, two_versions
 
@@ -85,3 +86,7 @@ async def test_a_picture_of_the_screen(sayers: Server, tmp_path: Path) -> None:
         picture = (tmp_path / "a.svg").read_text()
         assert "drawn@v1" in picture
         assert "comparison.svg" not in picture, "the dialog doesn't lie over it"
+        run.compare.query_one("#input", RunInput).text = f"is {KEY} a key"
+        await export(run, 3, tmp_path / "b.svg")
+        await run.until(lambda: "looks like a key" in str(run.compare.query_one("#problem", Static).render()))
+        assert not await asyncio.to_thread((tmp_path / "b.svg").exists), "nor what was typed and not sent"

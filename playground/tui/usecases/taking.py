@@ -1,11 +1,12 @@
 """What ran in a comparison, taken away: as a copy of a pane or of all, or as a file."""
 
 import asyncio
-import json
+import re
+from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from playground.client.blocks import Block, TextBlock
+from playground.client.blocks import Block, TextBlock, ToolBlock
 from playground.client.errors import PlaygroundError
 from playground.client.secret_values import without_secrets
 from playground.compare.report import Report
@@ -24,6 +25,7 @@ _FORMATS: Final = (
     Scope("The numbers", (), "comparison.json", "JSON"),
     Scope("The screen", (), "comparison.svg", "SVG, as it is now"),
 )
+_TAG: Final = re.compile(r"<[^>]*>")
 _SAID: Final = "What ran, on which input, and what it took. Secrets and what looks like a key are left out."
 
 
@@ -55,8 +57,8 @@ async def export_comparison(app: "PlaygroundApp", comparison: Comparison) -> Pat
     if overwrite and not await wants_to_overwrite(app, choice.path):
         return None
     suffix = Path(choice.scope.file).suffix
-    if suffix == ".svg" and _shows_key(comparison):
-        raise PlaygroundError("Nothing was written: the panes have what looks like a key. HTML leaves it out.")
+    if suffix == ".svg" and (_shows_key(comparison) or _has_key(_text(picture))):
+        raise PlaygroundError("Nothing was written: a picture would show what looks like a key. HTML leaves it out.")
     content = picture if suffix == ".svg" else _written(await _report(app, comparison), suffix)
     try:
         written = await asyncio.to_thread(write_file, Path(choice.path), content, overwrite=overwrite)
@@ -76,20 +78,38 @@ def _written(report: Report, suffix: str) -> str:
             from playground.compare.report_markdown import report_markdown
 
             return report_markdown(report)
-    from playground.compare.report_json import report_json
+    from playground.compare.report_json import report_json_text
 
-    return f"{json.dumps(report_json(report), ensure_ascii=False, indent=2)}\n"
+    return report_json_text(report)
 
 
 def _shows_key(comparison: Comparison) -> bool:
-    """Whether something that ran looks like a key: in a picture it can't be told from the rest."""
-    blocks = [block for side in comparison.sides for block in side.conversation.transcript.blocks]
-    return any(without_secrets(_content(block))[1] for block in blocks)
+    """Whether something that ran has a secret: in a picture it can't be told from the rest."""
+    for side in comparison.sides:
+        transcript = side.conversation.transcript
+        shown = [*map(_content, transcript.blocks), *(turn.input for turn in transcript.turns)]
+        if any(map(_has_key, shown)):
+            return True
+    return False
 
 
-def _content(block: Block) -> str:
+def _has_key(value: Any) -> bool:
+    return bool(without_secrets(value)[1])
+
+
+def _content(block: Block) -> Any:
     """What a block has to show, and more."""
-    return "".join(block.pieces) if isinstance(block, TextBlock) else repr(block)
+    match block:
+        case TextBlock():
+            return "".join(block.pieces)
+        case ToolBlock():
+            return [block.arguments, block.result]
+    return repr(block)
+
+
+def _text(picture: str) -> str:
+    """What a picture says: a key that was typed and not sent is nowhere else."""
+    return unescape(_TAG.sub("\n", picture)).replace("\xa0", " ")
 
 
 async def _report(app: "PlaygroundApp", comparison: Comparison) -> Report:
