@@ -8,7 +8,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Horizontal
-from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from playground.client.input_file import InputFile
@@ -24,6 +23,7 @@ from playground.tui.screens.compare_runs import RunCompareScreen
 from playground.tui.screens.compare_streams import StreamCompareScreen
 from playground.tui.screens.compare_taking import TakingCompareScreen
 from playground.tui.text import MUTED, join, one_line, safe
+from playground.tui.titles import titles_within
 from playground.tui.unsent import Unsent
 from playground.tui.widgets.compare_input import CompareInput
 from playground.tui.widgets.last_comparison import LastComparison
@@ -134,6 +134,10 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
         self.comparison = comparison
         self._wanted = comparison.refs
         await self.mount_panes(comparison.sides)
+
+    def on_resize(self) -> None:
+        """The refs have another room."""
+        self._show_summary()
 
     def show_name(self) -> None:
         """The comparison has another name."""
@@ -273,15 +277,17 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
 
     def _show_summary(self) -> None:
         sides = self.comparison.sides
-        names = Content(" | ").join([safe(one_line(side.runnable.title, 40)) for side in sides])
         turns = max((len(side.conversation.transcript.turns) for side in sides), default=0)
         alone = [side for side in sides if not side.linked]
         linked = f"   {hears(sides, alone)} alone" if alone else "   threads linked" if len(sides) > 1 else ""
         turn = join(safe(linked, "$text-warning" if alone else MUTED), safe(f"   turn {turns}" if turns else "", MUTED))
-        name = safe(f"{one_line(self.comparison.name, 40)}  ", "bold") if self.comparison.name else ""
+        name = safe(f"{one_line(self.comparison.name, 40)}  " if self.comparison.name else "", "bold")
         statuses = [pane.own_status for pane in self.panes]
         stands = standing_content(statuses, [pane.metrics(turns - 1) for pane in self.panes])
-        self.query_one("#summary", Static).update(join(name, names, turn, stands, self.samples_content))
+        stands = join(turn, stands, self.samples_content)
+        room = self.size.width - 2 - name.cell_length - stands.cell_length - 3 * (len(sides) - 1)
+        names = " | ".join(titles_within([side.runnable.title for side in sides], room))
+        self.query_one("#summary", Static).update(join(name, names, stands))
         self.query_one(PaneTabs).show_marks([MARKS.get(status, ("", "")) for status in statuses])
 
     def _problem(self, sentence: str) -> None:

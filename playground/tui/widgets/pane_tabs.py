@@ -1,12 +1,16 @@
 """Where the terminal is narrow, panes take turns: a line with their names, clickable."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from playground.tui.text import MUTED, clickable, join, safe
+from playground.tui.titles import titles_within
+
+_BETWEEN: Final = "   "
 
 
 class PaneTabs(Static):
@@ -46,13 +50,21 @@ class PaneTabs(Static):
             self._marks = marks
             self._show()
 
+    def on_resize(self) -> None:
+        """Titles are cut as far as they must be."""
+        self._show()
+
     def _show(self) -> None:
-        marks = [*self._marks, *[("", "")] * len(self._panes)]
+        marks = [*self._marks, *[("", "")] * len(self._panes)][: len(self._panes)]
+        titles = [title for _, title in self._panes]
+        if self.size.width:  # else it isn't shown, or not yet
+            between = len(_BETWEEN) * (len(titles) - 1) + sum(len(mark) + 1 for mark, _ in marks if mark)
+            titles = titles_within(titles, self.size.width - between)
         tabs = [
             clickable(join(safe(title, self._style(pane)), safe(f" {mark}" if mark else "", style)), f"pick('{pane}')")
-            for (pane, title), (mark, style) in zip(self._panes, marks, strict=False)
+            for (pane, _), title, (mark, style) in zip(self._panes, titles, marks, strict=True)
         ]
-        self.update(Content("   ").join(tabs), layout=False)
+        self.update(Content(_BETWEEN).join(tabs), layout=False)
 
     def _style(self, pane: str) -> str:
         return "bold underline $text-accent" if pane == self._current else MUTED
