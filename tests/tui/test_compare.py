@@ -12,6 +12,7 @@ from playground.tui.screens.pick_ref import PickRef
 from playground.tui.screens.threads import ThreadsScreen
 from playground.tui.text import plain
 from playground.tui.widgets.keybar import KeyBar
+from playground.tui.widgets.pane_tabs import PaneTabs
 from tests.servers import Server
 from tests.tui.runs import HOSTILE, PROJECT, running, two_versions
 
@@ -89,6 +90,7 @@ async def test_a_failing_pane_is_alone_in_that(sayers: Server) -> None:
         first, second = screen.panes
         assert (first.conversation.status, second.conversation.status) == ("failed", "done")
         await run.until(lambda: "✘ RuntimeError: boom [/bold]" in first.view.text)
+        await run.until(lambda: "✘ A failed" in str(screen.query_one("#summary").render()), "the line over the panes")
         assert "Traceback" not in first.view.text
         first.view.focus()
         await run.pilot.pause()
@@ -222,6 +224,23 @@ async def test_below_a_hundred_columns_panes_are_tabs(sayers: Server) -> None:
         await run.pilot.press("right")
         await run.pilot.pause()
         assert [pane.is_on_screen for pane in screen.panes] == [False, True]
+
+
+async def test_names_give_way_when_the_terminal_does(sayers: Server) -> None:
+    name = "a name that is as long as names of assistants ever get"
+    await two_versions(sayers, name, {"ask": "Really?"}, {"fail": "boom"})
+    async with running(sayers, size=(160, 40)) as run:
+        screen = await run.open_compare(f"{name}@v1", f"{name}@v2")
+        await run.type("go")
+        await run.all_done("interrupted", "failed")
+        summary, tabs = screen.query_one("#summary"), screen.query_one(PaneTabs)
+        await run.until(lambda: "‖ A waits   ✘ B failed" in str(summary.render()), "how it stands")
+        await run.pilot.resize_terminal(110, 40)
+        await run.until(lambda: len(str(summary.render())) <= 108, "the shorter line")
+        assert all(said in str(summary.render()) for said in ("…@v1 | ", "…@v2", "‖ A waits   ✘ B failed"))
+        await run.pilot.resize_terminal(80, 24)
+        await run.until(lambda: "…@v1 ‖" in str(tabs.render()) and "…@v2 ✘" in str(tabs.render()), "the tabs")
+        assert len(str(tabs.render())) <= 78
 
 
 ASKED = Runnable("support@v7", "a1", "g", "support", 7, {}, "3fa9c1000000")
