@@ -110,8 +110,6 @@ def differing(panes: Sequence[ReportPane]) -> list[tuple[str, list[str]]]:
 
 
 def _flat(value: Any, path: str) -> list[tuple[str, str]]:
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, Mapping) and (value or not path):
         return [row for key, one in value.items() for row in _flat(one, f"{path}.{key}" if path else str(key))]
-    return [
-        (path or "(empty)", value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
-    ]
+    return [(path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))]

@@ -15,13 +15,15 @@ _STYLE: Final = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 110rem; padding: 0 1.5rem; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2.5rem; } h3 { font-size: 1rem; margin: 0 0 .5rem; }
 .muted, th { color: var(--muted); font-weight: normal; }
-.panes { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1rem; align-items: start; }
+.panes { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 1rem; align-items: start; }
 .pane { border: 1px solid var(--line); border-radius: 6px; padding: 1rem; min-width: 0; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; font: 13px/1.5 ui-monospace, monospace; }
 .input, .calls { background: var(--soft); border-radius: 4px; padding: .5rem .75rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid var(--line); }
 td { overflow-wrap: anywhere; white-space: pre-wrap; }
+.pane th { white-space: nowrap; }
+.contexts { table-layout: fixed; } .contexts th { overflow-wrap: anywhere; } .contexts th:first-child { width: 12rem; }
 td.changed { border-left: 2px solid var(--changed); padding-left: .6rem; }
 """
 
@@ -53,7 +55,7 @@ def _configuration(report: Report) -> Iterable[str]:
     yield "<h2>Configuration</h2>"
     if rows:
         heads = "".join(f"<th>{pane.letter} {_text(pane.title)}</th>" for pane in report.panes)
-        yield f"<table><tr><th></th>{heads}</tr>"
+        yield f'<table class="contexts"><tr><th></th>{heads}</tr>'
         for path, values in rows:
             cells = "".join(f'<td class="changed">{_text(value)}</td>' for value in values)
             yield f"<tr><th>{_text(path)}</th>{cells}</tr>"
@@ -89,7 +91,7 @@ def _pane(report: Report, pane: ReportPane, turn: ReportTurn, index: int) -> Ite
         yield f"{who}<pre>{_text(one.text) or '(no text)'}</pre>"
     yield "<table>"
     for name, value in rows_text(report, pane, index).items():
-        yield f"<tr><th>{name}</th><td>{_text(value)}</td></tr>"
+        yield f"<tr><th>{name}</th><td>{_text(value).replace('→', '→<wbr>')}</td></tr>"
     yield "</table></section>"
 
 

@@ -20,7 +20,7 @@ from playground.compare.samples import Sample, Spread
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ALLOWED = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "pre", "div", "section"}
-ALLOWED |= {"span", "table", "tr", "th", "td", "details", "summary"}
+ALLOWED |= {"span", "table", "tr", "th", "td", "details", "summary", "wbr"}
 
 
 def sample(answer: str, running: float = 1.0, **more: Any) -> Sample:
@@ -35,7 +35,7 @@ def pane(letter: str, turns: tuple[ReportTurn, ...], **context: Any) -> ReportPa
 def report(text: str = "text", answer: str = "answer") -> Report:
     one = pane("A", (ReportTurn(text, (sample(answer),), (f"tool({text})",)),), prompt=text, same=1)
     two = pane("B", (ReportTurn(text, (sample(answer, 1.5),)),), prompt="other", same=1)
-    return Report(text, NOW, (one, replace(two, sampled=ReportTurn(text, (sample(answer), sample("x"))))))
+    return Report(text, NOW, (one, replace(two, sampled=ReportTurn(text, (sample(answer), sample(f"{answer}x"))))))
 
 
 class Tags(HTMLParser):
@@ -156,8 +156,11 @@ def test_json_has_the_same_numbers() -> None:
 
 
 def test_contexts_are_compared_by_path() -> None:
-    panes = [pane("A", (), a={"b": 1, "c": 2}), pane("B", (), a={"b": 1, "c": 3, "d": "x"})]
-    assert differing(panes) == [("a.c", ["2", "3"]), ("a.d", ["(not set)", "x"])]
+    panes = [pane("A", (), a={"b": 1, "c": 2}), pane("B", (), a={"b": 1, "c": 3, "d": "x"}), pane("C", ())]
+    assert differing(panes[:2]) == [("a.c", ["2", "3"]), ("a.d", ["(not set)", "x"])]
+    assert differing(panes[1:]) == [
+        (path, [mine, "(not set)"]) for path, mine in (("a.b", "1"), ("a.c", "3"), ("a.d", "x"))
+    ]
 
 
 def test_an_answer_alone_tells_its_figures_whatever_became_of_it() -> None:
