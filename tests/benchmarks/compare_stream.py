@@ -214,9 +214,7 @@ def main(seconds: int = 60) -> None:
     mine, base = seen.cpu / tokens, theirs.cpu / tokens
     figure = f"{mine * 1e6:.0f} µs   MarkdownStream {base * 1e6:.0f} µs = 1/{base / mine:.1f}"
     row("CPU a token", figure, "1/5", mine <= base / 5)
-    print(
-        f"  to the terminal: {seen.written / seen.took / 1e3:.0f} kB/s; MarkdownStreams took {theirs.took:.0f} s"
-    )
+    print(f"  to the terminal: {seen.written / seen.took / 1e3:.0f} kB/s; MarkdownStreams took {theirs.took:.0f} s")
 
 
 if __name__ == "__main__":
