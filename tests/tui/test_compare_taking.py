@@ -85,6 +85,7 @@ async def test_a_picture_of_the_screen(sayers: Server, tmp_path: Path) -> None:
         await run.until((tmp_path / "a.svg").exists, "the picture")
         picture = (tmp_path / "a.svg").read_text()
         assert "drawn@v1" in picture
+        assert 'url("http' not in picture
         assert "comparison.svg" not in picture, "the dialog doesn't lie over it"
         run.compare.query_one("#input", RunInput).text = f"is {KEY} a key"
         await export(run, 3, tmp_path / "b.svg")

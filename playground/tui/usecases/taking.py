@@ -26,6 +26,7 @@ _FORMATS: Final = (
     Scope("The screen", (), "comparison.svg", "SVG, as it is now"),
 )
 _TAG: Final = re.compile(r"<[^>]*>")
+_FONTS: Final = re.compile(r"@font-face\s*\{[^}]*\}")
 _SAID: Final = "What ran, on which input, and what it took. Secrets and what looks like a key are left out."
 
 
@@ -49,7 +50,8 @@ async def export_comparison(app: "PlaygroundApp", comparison: Comparison) -> Pat
     """Write it to a file: HTML, Markdown, JSON, or the screen as SVG. Raises PlaygroundError."""
     from playground.client.transfer_file import write_file
 
-    picture = app.export_screenshot(title="playground")  # before the dialog lies over it
+    # Before the dialog lies over it. Textual's picture would have a viewer ask the network for its font.
+    picture = _FONTS.sub("", app.export_screenshot(title="playground"))
     choice = await app.push_screen_wait(ExportDialog(_FORMATS, "Export the comparison", _SAID))
     if choice is None:
         return None
