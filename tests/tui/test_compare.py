@@ -149,9 +149,9 @@ async def test_unknown_refs_are_named_in_place(sayers: Server) -> None:
     await two_versions(sayers, "known", {}, {"say": "x"})
     async with running(sayers) as run:
         run.app.compare(["knwon", "known"])
-        await run.until(lambda: run.app.screen is not None and run.app.current_mode == "compare")
+        await run.until(lambda: run.app.current_mode == "compare" and run.app.screen.query("#problem"), "the screen")
         problem = run.app.screen.query_one("#problem")
-        await run.until(lambda: problem.display, "the sentence")
+        await run.until(lambda: problem.display and str(problem.render()), "the sentence")
         assert "“knwon”" in str(problem.render())
         assert "known" in str(problem.render())
         assert "Space" in str(run.app.screen.query_one("#empty").render())
