@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from playground.client.blocks import Turn
@@ -35,6 +36,7 @@ class Samples:
         self.sampling: Sampling | None = None
         self.starting = False
         self._taken: dict[str, list[Sample]] = {}
+        self._unwanted: set[str] = set()  # ids of sides that were stopped before they began
 
     @property
     def active(self) -> bool:
@@ -65,19 +67,29 @@ class Samples:
         """So many of each side: of its last input, from where that began; of what is typed, if nothing was sent."""
         sides = list(self.comparison.sides)
         self.problems, self.about, self.starting = {}, _about(sides, typed), True
+        self._unwanted.clear()
         try:
             jobs = [job for job in await asyncio.gather(*(self._job(client, side, typed) for side in sides)) if job]
         finally:
             self.starting = False
+        jobs = [job for job in jobs if job.key not in self._unwanted]
         rounds = [job for _ in range(number) for job in jobs]  # a pane after the other, so that all go on together
         clock = sides[0].now
         self.sampling = Sampling(client, rounds, comparison_id=self.comparison.comparison_id, clock=clock)
         by_id = {side.side_id: side for side in sides}
-        self.sampling.listener = lambda key: self.listener(by_id[key])
+        changed = asyncio.Event()
+
+        def went_on(key: str) -> None:
+            changed.set()
+            self.listener(by_id[key])
+
+        self.sampling.listener = went_on
         self.listener(None)
+        keeping = asyncio.create_task(self._keep_each(client, sides, changed))
         try:
             await self.sampling.run()
         finally:
+            keeping.cancel()
             for side in sides:
                 side.samples = self.of(side)
             self.listener(None)
@@ -85,7 +97,9 @@ class Samples:
 
     async def stop(self, side: Side | None = None) -> None:
         """Of one side, or all. What has ended stays."""
-        if self.sampling is not None:
+        if self.starting:
+            self._unwanted |= {one.side_id for one in self.comparison.sides if side in (None, one)}
+        elif self.sampling is not None:
             await self.sampling.stop(side.side_id if side is not None else None)
             self.listener(side)
 
@@ -115,10 +129,17 @@ class Samples:
             return None
         return Job(side.side_id, side.runnable, turn.input, thread_id, before)
 
+    async def _keep_each(self, client: "Client", sides: list[Side], changed: asyncio.Event) -> None:
+        """As they end: a crash loses none that is over. What can't be kept now is tried again with the next."""
+        while await changed.wait():
+            changed.clear()
+            with suppress(PlaygroundError):
+                await self._keep(client, sides)
+
     async def _keep(self, client: "Client", sides: list[Side]) -> None:
         """On the server, with the comparison: one item a side."""
         for side in sides:
-            rows = [{**sample_to_json(sample), "about": self.about} for sample in side.samples]
+            rows = [{**sample_to_json(sample), "about": self.about} for sample in self.of(side)]
             if rows:
                 await client.comparisons.save_samples(self.comparison.comparison_id, side.side_id, rows)
 

@@ -162,7 +162,8 @@ class CompareDiff(ModalScreen[None]):
         return found
 
     def _look(self) -> None:
-        if self._state != self._seen:
+        comparing = any(worker.group == "compare" and not worker.is_finished for worker in self.workers)
+        if self._state != self._seen and not comparing:  # else a long one would be begun anew, and never be over
             self._compare(from_top=False)
 
     @on(Worker.StateChanged)
