@@ -9,6 +9,7 @@ from playground.client.decode import Json
 from playground.client.values import RAN_ASSISTANT, State, Thread
 from playground.client.wire import Wire
 
+_WITHOUT_VALUES: Final = ["next", "tasks", "metadata", "created_at", "checkpoint", "parent_checkpoint", "interrupts"]
 _PAGE: Final = 100  # threads that are asked for when the first ones were mostly of samples
 
 
@@ -82,12 +83,24 @@ class Threads:
         )
         return decode.state(row)
 
-    async def history(self, thread_id: str, limit: int = 50, before: str | None = None) -> builtins.list[State]:
-        """Checkpoints of all branches, newest first; `before` is the checkpoint id that the last page ended with."""
-        rows = await self._wire.ask(
-            "read the history",
-            self._wire.sdk.threads.get_history(thread_id, limit=limit, before=cast(Any, _before(thread_id, before))),
-        )
+    async def history(
+        self, thread_id: str, limit: int = 50, before: str | None = None, *, values: bool = True
+    ) -> builtins.list[State]:
+        """Checkpoints of all branches, newest first; `before` is the checkpoint id that the last page ended with.
+
+        `values=False`: without their values, which each have all messages up to there. Servers that can't leave them
+        out send them all the same.
+        """
+        if not values and await self._wire.is_own():
+            body = {"limit": limit, "before": _before(thread_id, before), "select": _WITHOUT_VALUES}
+            answer = self._wire.sdk.http.post(
+                f"/threads/{thread_id}/history", json={key: value for key, value in body.items() if value is not None}
+            )
+        else:
+            answer = self._wire.sdk.threads.get_history(
+                thread_id, limit=limit, before=cast(Any, _before(thread_id, before))
+            )
+        rows = await self._wire.ask("read the history", cast(Any, answer))
         return [decode.state(row) for row in rows]
 
     async def update_state(
