@@ -11,6 +11,7 @@ from uuid import uuid4
 from playground.client.blocks import Block, Turn
 from playground.client.errors import PlaygroundError
 from playground.client.events import Accepted, Interrupted, RunEvent
+from playground.client.run_options import RunOptions
 from playground.client.transcript import Transcript
 from playground.client.values import Interrupt, Run, Runnable, Thread
 
@@ -37,6 +38,15 @@ class Ran:
         return ran_title(self.name, self.version, self.draft)
 
 
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A run that the server has and that is followed when the one before it is over."""
+
+    run_id: str
+    input: Any
+    runnable: Runnable
+
+
 class Conversation:
     """One thread. Only one run of it is followed at a time.
 
@@ -59,6 +69,7 @@ class Conversation:
         self.before_run: Callable[[], Awaitable[None]] = _at_once
         self.clock = clock
         self._stopping = False
+        self._next: list[_Next] = []
 
     @property
     def turn(self) -> Turn | None:
@@ -76,6 +87,11 @@ class Conversation:
         return self.turn is not None and self.turn.active
 
     @property
+    def added(self) -> int:
+        """So many runs wait behind the one in flight."""
+        return len(self._next)
+
+    @property
     def interrupts(self) -> tuple[Interrupt | None, ...]:
         """What the run waits for; None is a breakpoint."""
         return tuple(block.interrupt for block in self.transcript.waiting)
@@ -87,15 +103,23 @@ class Conversation:
         *,
         checkpoint_id: str | None = None,
         metadata: dict[str, Any] | None = None,
+        options: RunOptions | None = None,
     ) -> None:
         """Run `input` on the thread and follow it to its end. Failures become part of the transcript.
 
         From the thread's last checkpoint, or from another one; `metadata` is the run's.
         """
         self.listener(self.transcript.begin(input))
-        await self._send(client, input=input, checkpoint_id=checkpoint_id, metadata=metadata)
+        await self._send(client, options, input=input, checkpoint_id=checkpoint_id, metadata=metadata)
 
-    async def answer(self, client: "Client", answers: dict[str, Any]) -> None:
+    async def answer(
+        self,
+        client: "Client",
+        answers: dict[str, Any],
+        *,
+        checkpoint_id: str | None = None,
+        options: RunOptions | None = None,
+    ) -> None:
         """Go on after interrupts, with an answer for each id; at a breakpoint without any."""
         waiting = [interrupt for interrupt in self.interrupts if interrupt is not None]
         self.listener(self.transcript.resume(answers))
@@ -103,7 +127,30 @@ class Conversation:
         if waiting:
             alone = len(waiting) == 1 and len(answers) == 1
             command = {"resume": next(iter(answers.values())) if alone else answers}
-        await self._send(client, command=command)
+        await self._send(client, options, command=command, checkpoint_id=checkpoint_id)
+
+    async def rerun(
+        self,
+        client: "Client",
+        *,
+        checkpoint_id: str | None = None,
+        command: dict[str, Any] | None = None,
+        options: RunOptions | None = None,
+    ) -> None:
+        """Run again what comes after a checkpoint, without an input; `command` may update the state or go to a node."""
+        self.listener(self.transcript.begin())
+        await self._send(client, options, command=command, checkpoint_id=checkpoint_id)
+
+    async def add(self, client: "Client", input: Any, options: RunOptions) -> None:
+        """Send another input while a run is in flight: `options` say what becomes of that one.
+
+        Whoever follows the run in flight follows this one after it. Raises PlaygroundError if the server refuses it.
+        """
+        if self.runnable is None or self.thread_id is None:
+            raise ValueError("nothing is in flight")
+        run = await client.runs.create(self.runnable, self.thread_id, input=input, options=options)
+        self._next.append(_Next(run.run_id, input, options.runnable(self.runnable)))
+        self.listener([])
 
     async def stop(self, client: "Client") -> None:
         """Stop the run in flight. What it has said stays."""
@@ -115,9 +162,12 @@ class Conversation:
         else:
             await client.runs.cancel(self.thread_id, turn.run_id)
 
-    async def open(self, client: "Client", thread_id: str) -> str | None:
-        """Read a thread. The id of the run that is in flight on it, to be joined, or None."""
+    async def open(self, client: "Client", thread_id: str, checkpoint_id: str | None = None) -> str | None:
+        """Read a thread, or what it was at a checkpoint. The id of the run in flight on it, to be joined, or None."""
         self.thread_id = thread_id
+        if checkpoint_id is not None:
+            await self._read_at(client, thread_id, checkpoint_id)
+            return None
         await self._read(client, thread_id)
         if self.thread is None or self.thread.status != "busy":
             return None
@@ -137,20 +187,39 @@ class Conversation:
         self.thread = thread
         self.transcript = Transcript.from_history(states, thread.error, self.clock)
 
+    async def _read_at(self, client: "Client", thread_id: str, checkpoint_id: str) -> None:
+        self.thread, state, older = await asyncio.gather(
+            client.threads.get(thread_id),
+            client.threads.state(thread_id, checkpoint_id),
+            client.threads.history(thread_id, limit=_CHECKPOINTS, before=checkpoint_id),
+        )
+        self.transcript = Transcript.from_history([state, *older], None, self.clock)
+
     async def join(self, client: "Client", run_id: str, asked: Runnable | None = None) -> None:
         """Follow a run that was already there. `asked` is what it was to run, if that is known."""
         self._stopping = False
         await self._follow(client, client.runs.join(cast(str, self.thread_id), run_id), asked)
+        await self._follow_next(client)
 
-    async def _send(self, client: "Client", **what: Any) -> None:
+    async def _follow_next(self, client: "Client") -> None:
+        """The runs that were added meanwhile, in their order."""
+        while self._next:
+            added = self._next.pop(0)
+            self.transcript.join(added.run_id)
+            self.listener(self.transcript.take_input(added.input))
+            self._stopping = False
+            await self._follow(client, client.runs.join(cast(str, self.thread_id), added.run_id), added.runnable)
+
+    async def _send(self, client: "Client", options: RunOptions | None = None, **what: Any) -> None:
         if self.runnable is None:
             raise ValueError("nothing to run")
         self._stopping = False
         self.thread_id = self.thread_id or str(uuid4())
         await self.before_run()
         self.transcript.sent_now()
-        run = client.runs.stream(self.runnable, thread_id=self.thread_id, values=True, **what)
-        await self._follow(client, run, self.runnable)
+        run = client.runs.stream(self.runnable, thread_id=self.thread_id, values=True, options=options, **what)
+        await self._follow(client, run, options.runnable(self.runnable) if options else self.runnable)
+        await self._follow_next(client)
 
     async def _follow(self, client: "Client", events: AsyncIterator[RunEvent], asked: Runnable | None) -> None:
         asking: asyncio.Task[None] | None = None

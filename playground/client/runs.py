@@ -10,6 +10,7 @@ from playground.client.decode import Json
 from playground.client.errors import ApiError, ServerGone
 from playground.client.events import Accepted, Ended, Failed, Interrupted, RunEvent
 from playground.client.exactly import Exactly
+from playground.client.run_options import RunOptions
 from playground.client.stream import failed, run_events
 from playground.client.values import Run, Runnable, Waiting
 from playground.client.wire import Wire
@@ -36,19 +37,20 @@ class Runs:
         config: Json | None = None,
         metadata: Json | None = None,
         checkpoint_id: str | None = None,
-        interrupt_before: list[str] | None = None,
-        interrupt_after: list[str] | None = None,
-        multitask_strategy: str | None = None,
+        options: RunOptions | None = None,
         values: bool = False,
         subgraphs: bool = True,
     ) -> AsyncIterator[RunEvent]:
         """Starts a run and yields what happens, from Accepted to Ended; without a thread it makes one.
 
+        With `options` that change the context, what runs is a variant of `runnable`, and is recorded as one.
         Going away doesn't stop the run: `cancel` does. Raises ApiError if the server refuses it, ServerGone if the
         server goes away meanwhile.
         """
-        request = await self._exactly.request(runnable)
+        options = options or RunOptions()
+        request = await self._exactly.request(options.runnable(runnable))
         thread = await self._thread(thread_id, request.metadata)
+        modes = dict.fromkeys([*_MODES, *(["values"] if values else []), *options.stream_modes])
 
         def start(accepted: "Callable[[RunCreateMetadata], None]") -> "AsyncIterator[StreamPart]":
             return self._wire.sdk.runs.stream(
@@ -57,21 +59,39 @@ class Runs:
                 input=input,
                 command=cast(Any, command),
                 context=cast(Any, request.context),
-                config=cast(Any, {**(request.config or {}), **(config or {})} or None),
+                config=cast(Any, {**(request.config or {}), **(options.config or {}), **(config or {})} or None),
                 metadata={**(metadata or {}), **(request.metadata or {})} or None,
-                stream_mode=cast(Any, [*_MODES, "values"] if values else _MODES),
+                stream_mode=cast(Any, list(modes)),
                 stream_subgraphs=subgraphs,
                 stream_resumable=True,
-                checkpoint=cast(Any, {"checkpoint_id": checkpoint_id, "checkpoint_ns": ""} if checkpoint_id else None),
-                interrupt_before=interrupt_before,
-                interrupt_after=interrupt_after,
-                multitask_strategy=cast(Any, multitask_strategy),
+                checkpoint=_checkpoint(checkpoint_id),
+                **_how(options),
                 if_not_exists="create",
                 on_run_created=accepted,
             )
 
         async for event in self._events(f"run {runnable.title}", start, thread, None):
             yield event
+
+    async def create(
+        self, runnable: Runnable, thread_id: str, *, input: Any = None, options: RunOptions | None = None
+    ) -> Run:
+        """Starts a run without following it; `join` does that. Raises ApiError if the server refuses it."""
+        options = options or RunOptions()
+        request = await self._exactly.request(options.runnable(runnable))
+        started = self._wire.sdk.runs.create(
+            await self._thread(thread_id, request.metadata),
+            request.assistant_id,
+            input=input,
+            context=cast(Any, request.context),
+            config=cast(Any, {**(request.config or {}), **(options.config or {})} or None),
+            metadata=request.metadata,
+            stream_mode=cast(Any, list(dict.fromkeys([*_MODES, "values", *options.stream_modes]))),
+            stream_subgraphs=True,
+            stream_resumable=True,
+            **_how(options),
+        )
+        return decode.run(await self._wire.ask(f"run {runnable.title}", started))
 
     async def join(self, thread_id: str, run_id: str) -> AsyncIterator[RunEvent]:
         """What happened in a run from its start, as far as the server kept it, and what still happens."""
@@ -165,6 +185,21 @@ class Runs:
     async def _end_if_gone(self, queue: "asyncio.Queue[Any]") -> None:
         await self._wire.gone.wait()
         queue.put_nowait(ServerGone("The server went away during the run; what it had answered until then is kept."))
+
+
+def _checkpoint(checkpoint_id: str | None) -> Any:
+    return {"checkpoint_id": checkpoint_id, "checkpoint_ns": ""} if checkpoint_id else None
+
+
+def _how(options: RunOptions) -> Json:
+    """The options as the SDK's arguments; what isn't chosen is left out."""
+    given = {
+        "durability": options.durability,
+        "multitask_strategy": options.multitask_strategy,
+        "interrupt_before": list(options.interrupt_before) or None,
+        "interrupt_after": list(options.interrupt_after) or None,
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 class _Seen:

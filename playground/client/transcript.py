@@ -91,10 +91,10 @@ class Transcript:
         if started:
             self._mark_started(turn)
 
-    def take_input(self, input: Any) -> None:
+    def take_input(self, input: Any) -> list[Block]:
         """What the last run was given, which was sent elsewhere."""
         self._input = self.turns[-1].input = input
-        self._show_input(input)
+        return self._show_input(input)
 
     def apply(self, event: RunEvent) -> list[Block]:
         """Take in what happened."""

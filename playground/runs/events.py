@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from array import array
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ class EventLog:
         self._loop = loop
         self._keeps = keeps
         self._awaited = awaited
-        self._began = int(time.time() * 1000)
+        self._times = array("q")  # milliseconds: when each event came, also of those that went
         self._events: list[Event] = []
         self._first = 0  # the position of the first that is still held
         self._size = 0
@@ -57,20 +58,37 @@ class EventLog:
         """How many events there were; the position of the next one."""
         return self._first + len(self._events)
 
+    @property
+    def began(self) -> int | None:
+        """When the first event came, in milliseconds; None before it."""
+        return self._times[0] if self._times else None
+
     def event_id(self, position: int) -> str:
-        """The id of the event at a position, in the form of LangGraph Server's: milliseconds and a number."""
-        return f"{self._began}-{position}"
+        """The id of the event at a position, in the form of LangGraph Server's: when it came, and a number.
+
+        That of the last one for what a reader is told after it.
+        """
+        times = self._times
+        return f"{times[min(position, len(times) - 1)] if times else 0}-{position}"
+
+    def has(self, event_id: str) -> bool:
+        """Whether it is the id of one of the events, or of what is told after the last."""
+        moment, _, position = event_id.partition("-")
+        if not (moment.isdecimal() and position.isdecimal()) or int(position) > len(self._times):
+            return False
+        return self.event_id(int(position)) == event_id
 
     def position(self, last_event_id: str) -> int:
         """Where a reader goes on that saw this event last; at the start, if it is none of this log."""
-        began, _, position = last_event_id.partition("-")
-        return int(position) + 1 if began == str(self._began) and position.isdecimal() else 0
+        return int(last_event_id.partition("-")[2]) + 1 if self.has(last_event_id) else 0
 
     def append(self, event: Event) -> None:
         """Add an event; nothing after `close`, where code goes on that could not be stopped."""
         with self._lock:
             if self._closed:
                 return
+            now = int(time.time() * 1000)
+            self._times.append(max(now, self._times[-1]) if self._times else now)  # a clock may be set back
             if not (self._keeps or self._awaited or self._readers):
                 self._first += 1
                 return

@@ -114,8 +114,7 @@ def _unseen(job: Job, last_event_id: str) -> int | None:
         return None
     if last_event_id in ("-", ""):
         return 0
+    if job.log.has(last_event_id):
+        return job.log.position(last_event_id)
     moment, _, _ = last_event_id.partition("-")
-    began, _, _ = job.log.event_id(0).partition("-")
-    if int(moment) > int(began):
-        return None
-    return job.log.position(last_event_id)
+    return None if job.log.began is not None and int(moment) > job.log.began else 0

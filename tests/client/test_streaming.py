@@ -19,6 +19,7 @@ from playground.client.events import (
     Started,
     Values,
 )
+from playground.client.run_options import RunOptions
 from playground.client.values import Assistant, Runnable
 
 
@@ -124,7 +125,7 @@ async def test_an_interrupt_waits_for_its_answer(client: Client) -> None:
 
 
 async def test_a_breakpoint_is_an_interrupt_without_a_question(client: Client) -> None:
-    events = await events_of(client, "echo", input={}, interrupt_before=["node"])
+    events = await events_of(client, "echo", input={}, options=RunOptions(interrupt_before=("node",)))
     assert Interrupted(()) in events
     assert events[-1] == Ended("success")
 

@@ -81,7 +81,7 @@ class Running:
                 and self.threads.conversation is not shown
                 and self.threads.conversation.runnable is not None
                 and self.threads.conversation.thread_id == thread_id
-                and (isinstance(self.app.focused, RunInput) or self.threads._pane.card.has_focus_within)
+                and (isinstance(self.app.focused, RunInput) or self.threads.pane.card.has_focus_within)
             ),
             "the thread",
         )

@@ -117,8 +117,8 @@ def test_a_thread_that_waits(snap_compare: Snap, start_server: Callable[..., Ser
         screen = await run.open_chat("support", SUPPORT)
         await run.until(lambda: isinstance(run.app.focused, RunInput))
         await run.type("My order 1234 arrived broken, please refund it.")
-        await run.until(lambda: screen._pane.card.has_focus_within, "the question")
-        await run.until(lambda: [row.cells[0].plain for row in screen._list.list.rows] == ["‖"], "the list")
+        await run.until(lambda: screen.pane.card.has_focus_within, "the question")
+        await run.until(lambda: [row.cells[0].plain for row in screen.list.list.rows] == ["‖"], "the list")
         await pilot.pause(0.3)
 
     assert snap_compare(app_of(server), run_before=before, terminal_size=size)

@@ -42,7 +42,7 @@ async def test_a_chat_reads_the_same_when_it_is_reopened(sayers: Server) -> None
         assert "chatty@v1>" in str(screen.query_one("#prompt-label").render())
         await run.type("hello")
         await status(run, "done")
-        pane = screen._pane
+        pane = screen.pane
         await run.until(lambda: "chatty@v1" in pane.conversation.turn.title)  # type: ignore[union-attr]
         await run.until(lambda: "You there." in pane.chat.text)
         live = pane.chat.text
@@ -63,12 +63,12 @@ async def test_each_step_names_the_version_that_made_it(sayers: Server) -> None:
         assert screen.conversation is not None
         await run.open_chat("stepper@v2", screen.conversation.thread_id)
         await run.type("second")
-        await run.until(lambda: "two" in screen._pane.chat.text)
+        await run.until(lambda: "two" in screen.pane.chat.text)
         await status(run, "done")
         await run.leave_input()
         await run.pilot.press("s")
-        await run.until(lambda: "v2" in screen._pane.steps.text, "the versions of the steps")
-        steps = [line.split() for line in screen._pane.steps.text.splitlines() if line]
+        await run.until(lambda: "v2" in screen.pane.steps.text, "the versions of the steps")
+        steps = [line.split() for line in screen.pane.steps.text.splitlines() if line]
         assert [(step[1], step[2]) for step in steps] == [("say", "v1"), ("say", "v2")]
         await run.pilot.press("s")
         await run.until(lambda: '"content": "second"' in str(screen.query_one("#state-text").render()), "the state")
@@ -83,14 +83,14 @@ async def test_an_interrupt_waits_and_is_answered(sayers: Server) -> None:
         await status(run, "interrupted")
         assert screen.conversation is not None
         thread_id = screen.conversation.thread_id or ""
-        assert "Really [red]?" in str(screen._pane.card.query_one("#question").render())
+        assert "Really [red]?" in str(screen.pane.card.query_one("#question").render())
     async with running(sayers) as run:  # it still waits when the playground is opened again
         screen = await run.open_chat("asking@v1", thread_id)
-        await run.until(lambda: screen._pane.card.has_focus_within, "the question")
+        await run.until(lambda: screen.pane.card.has_focus_within, "the question")
         await run.type("surely")
-        await run.until(lambda: "Done. You said surely." in screen._pane.chat.text, "the answer")
+        await run.until(lambda: "Done. You said surely." in screen.pane.chat.text, "the answer")
         await status(run, "done")
-        assert "surely" in screen._pane.chat.text
+        assert "surely" in screen.pane.chat.text
 
 
 async def test_a_run_is_stopped(sayers: Server) -> None:
@@ -98,10 +98,10 @@ async def test_a_run_is_stopped(sayers: Server) -> None:
     async with running(sayers) as run:
         screen = await run.open_chat("hanging@v1")
         await run.type("go")
-        await run.until(lambda: "Once upon" in screen._pane.chat.text)
+        await run.until(lambda: "Once upon" in screen.pane.chat.text)
         await run.pilot.press("ctrl+c")
         await status(run, "stopped")
-        assert "Once upon" in screen._pane.chat.text
+        assert "Once upon" in screen.pane.chat.text
 
 
 async def test_a_thread_that_runs_is_joined(sayers: Server) -> None:
@@ -125,12 +125,12 @@ async def test_a_failed_run_says_why_with_the_traceback_a_key_away(sayers: Serve
     thread_id = await finished_thread(sayers, assistant)
     async with running(sayers) as run:
         screen = await run.open_chat("failing", thread_id)
-        await run.until(lambda: "✘ RuntimeError: no [/bold] luck" in screen._pane.chat.text)
-        assert "Traceback" not in screen._pane.chat.text
+        await run.until(lambda: "✘ RuntimeError: no [/bold] luck" in screen.pane.chat.text)
+        assert "Traceback" not in screen.pane.chat.text
         await run.pilot.press("escape")
         await run.pilot.pause()
         await run.pilot.press("o")
-        await run.until(lambda: "raise RuntimeError" in screen._pane.chat.text, "the traceback")
+        await run.until(lambda: "raise RuntimeError" in screen.pane.chat.text, "the traceback")
 
 
 async def test_threads_are_listed_opened_and_deleted(sayers: Server) -> None:
@@ -140,19 +140,19 @@ async def test_threads_are_listed_opened_and_deleted(sayers: Server) -> None:
         await run.pilot.press("4")
         await run.until(lambda: run.app.current_mode == "threads")
         screen = run.threads
-        await run.until(lambda: screen._list.key == thread_id, "the list")
-        cells = [cell.plain for cell in screen._list.list.rows[0].cells]
+        await run.until(lambda: screen.list.key == thread_id, "the list")
+        cells = [cell.plain for cell in screen.list.list.rows[0].cells]
         assert cells[1].startswith("hello [/bold] [red]x[/]")
         assert cells[2] == "listed@v2"
         await run.pilot.press("enter")
-        await run.until(lambda: screen.conversation is not None and "x" in screen._pane.chat.text, "the thread")
+        await run.until(lambda: screen.conversation is not None and "x" in screen.pane.chat.text, "the thread")
         await run.pilot.press("escape")
         await run.pilot.pause()
         await run.pilot.press("D")
         await run.until(lambda: isinstance(run.app.screen, Confirm), "the question")
         assert run.app.focused is run.app.screen.query_one("#cancel"), "Enter leaves the thread as it is"
         await run.pilot.press("y")
-        await run.until(lambda: all(row.key != thread_id for row in screen._list.list.rows), "the deletion")
+        await run.until(lambda: all(row.key != thread_id for row in screen.list.list.rows), "the deletion")
         assert screen.conversation is None
 
 
@@ -178,7 +178,7 @@ async def test_another_version_runs_next(sayers: Server) -> None:
         await run.until(lambda: "switched@v1>" in str(screen.query_one("#prompt-label").render()), "the ref")
         await run.until(lambda: isinstance(run.app.focused, RunInput))
         await run.type("again")
-        await run.until(lambda: "old words" in screen._pane.chat.text)
+        await run.until(lambda: "old words" in screen.pane.chat.text)
 
 
 async def test_a_run_goes_on_while_one_looks_elsewhere(sayers: Server) -> None:
@@ -186,7 +186,7 @@ async def test_a_run_goes_on_while_one_looks_elsewhere(sayers: Server) -> None:
     async with running(sayers) as run:
         screen = await run.open_chat("background@v1")
         await run.type("go")
-        await run.until(lambda: "still here" in screen._pane.chat.text)
+        await run.until(lambda: "still here" in screen.pane.chat.text)
         first = screen.conversation
         await run.open_chat("background@v2")
         assert screen.conversation is not first
@@ -199,15 +199,15 @@ async def test_a_run_goes_on_while_one_looks_elsewhere(sayers: Server) -> None:
         assert run.app.client is not None
         await first.stop(run.app.client)
         await run.until(lambda: not first.active and not again.active, "the end of what was followed before")  # type: ignore[union-attr]
-        assert screen._pane.chat.text == ""
+        assert screen.pane.chat.text == ""
 
 
 async def test_below_a_hundred_columns_list_and_thread_take_turns(sayers: Server) -> None:
     await two_versions(sayers, "narrow", {}, {"say": "x"})
     async with running(sayers, size=(80, 24)) as run:
         screen = await run.open_chat("narrow")
-        await run.until(lambda: screen._pane.is_on_screen and not screen._list.is_on_screen, "the thread")
+        await run.until(lambda: screen.pane.is_on_screen and not screen.list.is_on_screen, "the thread")
         await run.pilot.press("escape")
-        await run.until(lambda: screen._pane.chat.has_focus, "the focus in the thread")
+        await run.until(lambda: screen.pane.chat.has_focus, "the focus in the thread")
         await run.pilot.press("escape")
-        await run.until(lambda: screen._list.is_on_screen and not screen._pane.is_on_screen, "the list")
+        await run.until(lambda: screen.list.is_on_screen and not screen.pane.is_on_screen, "the list")

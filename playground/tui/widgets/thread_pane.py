@@ -102,17 +102,21 @@ class ThreadPane(Pane):
 
     def show(self, conversation: Conversation | None, title: str = "") -> None:
         """Another thread, or none. A run on the one before goes on, unseen."""
+        self._title = title
+        self.show_at(conversation)
+        self.show_view("chat")
+
+    def show_at(self, conversation: Conversation | None) -> None:
+        """The thread at another place, in the view that is shown."""
         if self.conversation is not None:
             self.conversation.listener = _nobody
         if conversation is not None:
             conversation.listener = self.changed
         self.conversation = conversation
-        self._title = title
         blocks = conversation.transcript.blocks if conversation else ()
         self.chat.reset(blocks, empty=_NEW if conversation else _NONE)
         self.steps.reset(blocks)
         self.show_state(None)
-        self.show_view("chat")
         self.refresh_status()
 
     def changed(self, blocks: Sequence[Block]) -> None:
@@ -132,6 +136,11 @@ class ThreadPane(Pane):
     def show_state(self, values: Any) -> None:
         """The thread's values."""
         self._state.update(safe("No state yet.", MUTED) if values is None else json_content(values))
+
+    @property
+    def title(self) -> str:
+        """What the thread is about."""
+        return self._title
 
     def set_title(self, title: str) -> None:
         """What the thread is about."""

@@ -97,6 +97,20 @@ async def test_a_log_never_outgrows_its_limit(monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_ids_name_positions_of_this_log_only() -> None:
-    log = EventLog(asyncio.get_running_loop())
+    log = written(EventLog(asyncio.get_running_loop(), keeps=True), events(60))
     assert log.position(log.event_id(41)) == 42
-    assert {log.position(other) for other in ("0", "-1", "", "17", "1-5", log.event_id(1) + "x", "é-²")} == {0}
+    assert log.position(log.event_id(60)) == 61  # what is told after the last event
+    others = ("0", "-1", "", "17", "1-5", log.event_id(1) + "x", "é-²", log.event_id(60).replace("-60", "-61"))
+    assert {log.position(other) for other in others} == {0}
+
+
+async def test_ids_say_when_an_event_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = EventLog(asyncio.get_running_loop(), keeps=True)
+    for now in (1_700_000_000.0, 1_700_000_000.25, 1_600_000_000.0):
+        monkeypatch.setattr(module.time, "time", lambda now=now: now)
+        log.append(Event("custom", b"1"))
+    assert [log.event_id(position) for position in range(3)] == [
+        "1700000000000-0",
+        "1700000000250-1",
+        "1700000000250-2",
+    ]
