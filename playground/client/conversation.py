@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
@@ -12,14 +12,12 @@ from playground.client.blocks import Block, Turn
 from playground.client.errors import PlaygroundError
 from playground.client.events import Accepted, Interrupted, RunEvent
 from playground.client.run_options import RunOptions
+from playground.client.saved_history import SavedHistory, read_history
 from playground.client.transcript import Transcript
 from playground.client.values import Interrupt, Run, Runnable, Thread
 
 if TYPE_CHECKING:
     from playground.client.client import Client
-
-_CHECKPOINTS = 100
-"""How many of a thread's checkpoints are read when it is opened; older messages come without their steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,7 @@ class Conversation:
         self.thread_id: str | None = None
         self.thread: Thread | None = None
         self.transcript = Transcript(clock)
+        self.whole = True  # the transcript goes back to the thread's beginning, with its runs
         self.ran: Ran | None = None
         self.listener = listener
         self.before_run: Callable[[], Awaitable[None]] = _at_once
@@ -181,19 +180,18 @@ class Conversation:
         return first.run_id
 
     async def _read(self, client: "Client", thread_id: str) -> None:
-        thread, states = await asyncio.gather(
-            client.threads.get(thread_id), client.threads.history(thread_id, limit=_CHECKPOINTS)
-        )
-        self.thread = thread
-        self.transcript = Transcript.from_history(states, thread.error, self.clock)
+        thread = await client.threads.get(thread_id)
+        self._take(await read_history(client, thread_id, thread.values), thread)
 
     async def _read_at(self, client: "Client", thread_id: str, checkpoint_id: str) -> None:
-        self.thread, state, older = await asyncio.gather(
-            client.threads.get(thread_id),
-            client.threads.state(thread_id, checkpoint_id),
-            client.threads.history(thread_id, limit=_CHECKPOINTS, before=checkpoint_id),
+        thread, state = await asyncio.gather(
+            client.threads.get(thread_id), client.threads.state(thread_id, checkpoint_id)
         )
-        self.transcript = Transcript.from_history([state, *older], None, self.clock)
+        self._take(await read_history(client, thread_id, state.values, state), replace(thread, error=None))
+
+    def _take(self, history: SavedHistory, thread: Thread) -> None:
+        self.thread, self.whole = thread, history.whole
+        self.transcript = Transcript.from_history(history.states, thread.error, self.clock, history.older)
 
     async def join(self, client: "Client", run_id: str, asked: Runnable | None = None) -> None:
         """Follow a run that was already there. `asked` is what it was to run, if that is known."""

@@ -34,6 +34,7 @@ from playground.client.events import (
     Values,
 )
 from playground.client.message_json import is_from_cache, message_cost, message_kind, message_text, messages_of, role_of
+from playground.client.saved_history import lineage
 from playground.client.values import Interrupt, State
 
 
@@ -151,19 +152,29 @@ class Transcript:
         states: Sequence[State],
         error: dict[str, Any] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        older: Sequence[dict[str, Any]] = (),
     ) -> "Transcript":
         """The transcript of saved states, newest first, as the API gives them; other branches are left out.
 
-        `error` is the thread's, if its last run failed. Messages older than the states come without their steps.
+        `error` is the thread's, if its last run failed. Messages that are `older` than the states come first, without
+        their steps and without what ran.
         """
         transcript = cls(clock)
+        if older:
+            transcript._take_older(older)
         before: State | None = None
-        for state in _lineage(states):
+        for state in lineage(states):
             transcript._take_state(state, before)
             before = state
         if before is not None:
             transcript._finish_history(before, error)
         return transcript
+
+    def _take_older(self, messages: Sequence[dict[str, Any]]) -> None:
+        turn = self._new_turn()
+        turn.status = "done"
+        self._merge(list(messages))
+        self._settle(turn)
 
     def _take_state(self, state: State, before: State | None) -> None:
         if before is None or _is_input(state) or state.metadata.get("run_id") != before.metadata.get("run_id"):
@@ -563,15 +574,3 @@ def _interrupts(task: dict[str, Any]) -> list[Interrupt]:
 
 def _is_input(state: State) -> bool:
     return state.metadata.get("source") == "input"
-
-
-def _lineage(states: Sequence[State]) -> list[State]:
-    """The newest state and its ancestors, oldest first."""
-    by_id = {state.checkpoint_id: state for state in states}
-    line: list[State] = []
-    state = states[0] if states else None
-    while state is not None:
-        line.append(state)
-        parent = state.parent_checkpoint_id
-        state = by_id.get(parent) if parent else None
-    return line[::-1]

@@ -116,7 +116,9 @@ async def update_state(thread_id: ThreadId, body: StateUpdate, use: Use) -> Resp
 async def history(thread_id: ThreadId, body: HistorySearch, use: Use) -> Response:
     """States, newest first."""
     _check(body.select)
-    states = await use.states.history(checked_id("thread", thread_id), **body.model_dump(exclude={"select"}))
+    values = not body.select or any(name.partition(".")[0] == "values" for name in body.select)
+    search = body.model_dump(exclude={"select"})
+    states = await use.states.history(checked_id("thread", thread_id), values=values, **search)
     return answer([selected(found, body.select) for found in states])
 
 

@@ -28,6 +28,8 @@ from playground.store.thread_files import Element, ThreadFile, ThreadFiles
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Known = dict[int, tuple[Any, Any]]
+"""What a listing has decoded already, by its address: an item, kept so that the address stays its own; its value."""
 
 
 class JournalSaver(BaseCheckpointSaver[str]):
@@ -297,8 +299,9 @@ class JournalSaver(BaseCheckpointSaver[str]):
                 for row in _newest_first(file, ns)
                 if (not only or row["id"] == only) and (not until or row["id"] < until) and self._has(row, filter or {})
             )
+            known: Known = {}
             with file.storage.lock:
-                return [self._tuple(thread_id, file, row) for row in islice(rows, limit)]
+                return [self._tuple(thread_id, file, row, known) for row in islice(rows, limit)]
 
         with self.files.lock:
             found = [one for entry in self._some(named["thread_id"] if config else None) for one in listed(*entry)]
@@ -308,16 +311,16 @@ class JournalSaver(BaseCheckpointSaver[str]):
         metadata = self.serde.decode(row["metadata"]) if filter else {}
         return all(metadata.get(name) == value for name, value in filter.items())
 
-    def _tuple(self, thread_id: str, file: ThreadFile, row: JSON) -> CheckpointTuple:
+    def _tuple(self, thread_id: str, file: ThreadFile, row: JSON, known: Known | None = None) -> CheckpointTuple:
         """The checkpoint of a row. Raises StoreDamaged."""
         try:
-            return self._decoded(thread_id, file, row)
+            return self._decoded(thread_id, file, row, known)
         except StoreDamaged as error:
             raise StoreDamaged(f"{file.storage.path}, checkpoint {row['id']}: {error}") from error
 
-    def _decoded(self, thread_id: str, file: ThreadFile, row: JSON) -> CheckpointTuple:
+    def _decoded(self, thread_id: str, file: ThreadFile, row: JSON, known: Known | None) -> CheckpointTuple:
         decode = self.serde.decode
-        values = {name: decode(value) for name, value in file.channels(row).items()}
+        values = {name: self._value(value, known) for name, value in file.channels(row).items()}
         return CheckpointTuple(
             config=_config(thread_id, row["ns"], row["id"]),
             checkpoint=cast(Checkpoint, {**decode(row["checkpoint"]), "channel_values": values}),
@@ -328,6 +331,20 @@ class JournalSaver(BaseCheckpointSaver[str]):
                 for write in reversed([*file.ordered("writes", (row["ns"], row["id"]))])
             ],
         )
+
+    def _value(self, value: Any, known: Known | None) -> Any:
+        """Decoded. Of lists, what other checkpoints of a listing have, too, is decoded once."""
+        if known is None or type(value) is not list:
+            return self.serde.decode(value)
+        return [self._once(item, known) for item in value]
+
+    def _once(self, item: Any, known: Known) -> Any:
+        if type(item) is not dict:
+            return self.serde.decode(item)
+        found = known.get(id(item))
+        if found is None:
+            found = known[id(item)] = (item, self.serde.decode(item))
+        return found[1]
 
 
 def _store(file: ThreadFile, thread_id: str, encoded: T, store: Callable[[ThreadFile, T], None]) -> None:
