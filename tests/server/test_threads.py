@@ -54,6 +54,17 @@ async def test_search_by_metadata_status_values_and_ids(running: Server) -> None
     assert named == [{"thread_id": ids[0], "values": None}]
 
 
+async def test_a_history_without_values_has_all_the_rest(running: Server) -> None:
+    client = running.client()
+    thread_id = (await client.threads.create())["thread_id"]
+    await client.runs.wait(thread_id, "sleep", input={"seconds": 0})
+    whole = await client.threads.get_history(thread_id)
+    names = [name for name in whole[0] if name != "values"]
+    assert len(whole) > 1
+    found = await client.http.post(f"/threads/{thread_id}/history", json={"limit": 10, "select": names})
+    assert found == [{name: value for name, value in state.items() if name != "values"} for state in whole]
+
+
 async def test_every_step_can_be_read_and_a_past_one_forked(running: Server) -> None:
     client = running.client()
     thread_id = (await client.threads.create())["thread_id"]

@@ -211,3 +211,35 @@ async def test_below_a_hundred_columns_list_and_thread_take_turns(sayers: Server
         await run.until(lambda: screen.pane.chat.has_focus, "the focus in the thread")
         await run.pilot.press("escape")
         await run.until(lambda: screen.list.is_on_screen and not screen.pane.is_on_screen, "the list")
+
+
+async def test_what_is_sent_from_an_earlier_place_is_a_branch(sayers: Server) -> None:
+    assistant = await two_versions(sayers, "forked", {"say": "old words"}, {"say": "new words"})
+    client = sayers.client()
+    async with running(sayers) as run:
+        screen = await run.open_chat("forked@v1")
+        await run.type("first")
+        await status(run, "done")
+        await run.type("second")
+        await run.until(lambda: screen.conversation and len(screen.conversation.transcript.turns) == 2)  # type: ignore[arg-type]
+        await status(run, "done")
+        await run.until(lambda: len(screen.checkpoints) == 6 and screen.conversation, "the checkpoints")
+        line = screen.checkpoints.lineage(screen.checkpoints.newest)
+        await screen.go_to(line[2].checkpoint_id)
+        await run.until(lambda: "second" not in screen.pane.chat.text and "first" in screen.pane.chat.text)
+        assert "from step 1>" in str(screen.query_one("#prompt-label").render())
+        runnable = await screen.resolve("forked@v2")
+        screen.use(runnable, screen.schema)
+        await run.type("instead")
+        await run.until(lambda: "new words" in screen.pane.chat.text, "the branch")
+        await status(run, "done")
+        await run.until(lambda: len(screen.checkpoints) == 9, "the checkpoints of both branches")
+        assert screen.here is None
+        assert screen.thread_id is not None
+        branches = screen.checkpoints.children(line[2].checkpoint_id)
+        assert [(branch.version, branch.assistant_id) for branch in branches] == [(1, assistant), (2, assistant)]
+        state: Any = await client.threads.get_state(screen.thread_id)
+    texts = [message["content"] for message in state["values"]["messages"]]
+    assert texts[0] == "first"
+    assert texts[2] == "instead"
+    assert len(texts) == 4
