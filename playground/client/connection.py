@@ -180,7 +180,7 @@ class Connection:
         """Follows the server; when it goes, says so, reaches the next one, and follows that."""
         while True:
             await self._follow()
-            self._client.wire.gone.set()
+            self._client.wire.lose()
             await self._lost()
             while not await self._reached():
                 pass

@@ -1,4 +1,6 @@
-"""What a run does, as it happens. A run's events come in the order of this file; only the last one always comes."""
+"""What a run does, as it happens. A run's events come in the order of this file; only the last one always comes.
+
+The stream may break off at any place: `Disconnected`, and `Reconnected` when it goes on."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -103,6 +105,20 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The stream broke off, `sentence` says how; it is sought until the server is back."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnected:
+    """The server is back, and what follows comes from where the stream broke off, as far as it kept it."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The run's status as read after its end: "success", "error", "interrupted" (stopped) or "timeout".
 
@@ -112,4 +128,16 @@ class Ended:
     status: str
 
 
-RunEvent = Accepted | Started | MessageChunk | NodeUpdate | Custom | Values | Interrupted | Failed | Ended
+RunEvent = (
+    Accepted
+    | Started
+    | MessageChunk
+    | NodeUpdate
+    | Custom
+    | Values
+    | Interrupted
+    | Failed
+    | Disconnected
+    | Reconnected
+    | Ended
+)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_TIMEOUT = {"connect": 5.0, "read": 300.0, "write": 300.0, "pool": 5.0}  # seconds; a stream beats every 5
+_TIMEOUT = {"connect": 5.0, "read": 300.0, "write": 300.0, "pool": 5.0}  # seconds
+_SILENCE = 30.0  # seconds without a sign of life on a stream, which beats every 5
 _REFUSED_KEY = "The server at {url} refused the key: give the right one with --key or PLAYGROUND_KEY."
 
 
@@ -33,7 +34,8 @@ class Wire:
         self.page_limit = 1_000  # LangGraph's own limit
         self._sdk: LangGraphClient | None = None
         self.restarting: str | None = None  # why our server said that it ends only to begin again
-        self.gone = asyncio.Event()  # set while the server is known to be away: streams end at once
+        self.gone = asyncio.Event()  # set while the server is known to be away: streams break off at once
+        self.back = asyncio.Event()  # set while it isn't
 
     @property
     def sdk(self) -> "LangGraphClient":
@@ -47,8 +49,14 @@ class Wire:
         old, self._sdk = self._sdk, client
         self.url, self.own, self.page_limit = public_url(url), None, 1_000
         self.gone.clear()
+        self.back.set()
         if old is not None:
             await old.aclose()
+
+    def lose(self) -> None:
+        """The server is away, until `connect`."""
+        self.back.clear()
+        self.gone.set()
 
     async def close(self) -> None:
         if self._sdk is not None:
@@ -137,15 +145,21 @@ def _sdk_client(url: str, key: str | None) -> "LangGraphClient":
         timeout=httpx.Timeout(**_TIMEOUT),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
         trust_env=not local,  # a proxy from the environment must not see loopback
-        event_hooks={"response": [_drop_location]} if local else {},
+        event_hooks={"request": [_notice_silence], "response": [_drop_location]},
     )
     client: LangGraphClient = sdk.LangGraphClient(http)
     return client
 
 
+async def _notice_silence(request: "httpx.Request") -> None:
+    """A stream that doesn't even beat is a network that dropped: nobody else says so."""
+    if request.headers.get("accept") == "text/event-stream":
+        request.extensions["timeout"] = {**request.extensions.get("timeout", {}), "read": _SILENCE}
+
+
 async def _drop_location(response: "httpx.Response") -> None:
-    """Keeps the SDK from reconnecting, with pauses, to a local server that died: its next life has another address."""
-    if "location" in response.headers:
+    """Keeps the SDK from reconnecting a stream by itself, unseen: `following` does, and knows a server's next life."""
+    if "location" in response.headers and not response.is_redirect:
         del response.headers["location"]
 
 

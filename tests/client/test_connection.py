@@ -18,7 +18,7 @@ import pytest
 from playground.client.announced import read_announced
 from playground.client.connection import Connection
 from playground.client.errors import ConnectionFailed, ServerGone, UsageError
-from playground.client.events import Accepted, Custom
+from playground.client.events import Accepted, Custom, Disconnected, Ended, Failed, Reconnected
 from playground.client.target import Target
 from playground.client.values import GraphsChanged, ServerBack, ServerEvent, ServerLost
 from tests.servers import PROJECTS, StartServer
@@ -132,10 +132,13 @@ async def test_a_kill_during_a_run_is_told_at_once(connect: Open, project: Path)
         if event == Custom("sleeping"):
             break
     os.kill(await pid_of(project), signal.SIGKILL)
-    with pytest.raises(ServerGone):
-        async with asyncio.timeout(1):
-            await anext(stream)
+    async with asyncio.timeout(1):
+        assert isinstance(await anext(stream), Disconnected)
     await next_of(connection, ServerBack)
+    rest = [event async for event in stream]
+    assert [type(event) for event in rest] == [Reconnected, Failed, Ended]
+    assert isinstance(rest[1], Failed)
+    assert rest[1].error == "ServerDied"
     (thread,) = await client.threads.list(graph_id="sleep")
     (run,) = await client.runs.list(thread.thread_id)
     assert (thread.status, run.status) == ("error", "error")
@@ -144,9 +147,9 @@ async def test_a_kill_during_a_run_is_told_at_once(connect: Open, project: Path)
 async def test_code_that_ends_the_process_shows_its_last_words(connect: Open) -> None:
     connection = connect()
     client = await connection.open()
-    with pytest.raises(ServerGone):
-        async for _ in client.runs.stream(await client.resolve("vanish"), input={}):
-            pass
+    events = [event async for event in client.runs.stream(await client.resolve("vanish"), input={})]
+    assert isinstance(events[-2], Failed)
+    assert (events[-2].error, events[-1]) == ("ServerDied", Ended("error"))
     lost = await next_of(connection, ServerLost)
     assert lost.reason == "The server ended with exit code 7."
     assert "last words of the graph" in lost.log
@@ -230,9 +233,7 @@ async def test_restart_ends_a_process_that_takes_no_request(connect: Open, proje
         while "begun" not in log.read_text():  # nothing can be asked any more
             await asyncio.to_thread(time.sleep, 0.05)
         await connection.restart()
-    with pytest.raises(ServerGone):
-        async for _ in stream:
-            pass
+    assert [event async for event in stream][-1] == Ended("error")
     (thread,) = await client.threads.list(graph_id="broken")
     assert thread.error is not None
     assert thread.error["error"] == "ServerDied"
