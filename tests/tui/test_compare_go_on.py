@@ -129,13 +129,19 @@ async def test_a_turn_is_tried_again_and_begun_anew(sayers: Server) -> None:
         await run.until(lambda: screen.pane is first)
         await run.pilot.press("R")
         await run.until(lambda: first.conversation.thread_id not in (None, thread), "another thread")
+        await run.until(lambda: first.conversation.status == "done")
+        thread = first.conversation.thread_id
+        screen.action_retry()
+        screen.action_retry()  # while the thread is being copied: once is enough
+        await run.until(lambda: first.conversation.thread_id not in (None, thread), "another thread")
         await run.until(lambda: first.conversation.status == "done" and len(first.conversation.transcript.turns) == 2)
         assert first.conversation.turn is not None
         assert first.conversation.turn.run_id != before
         assert turns(first) == ["first", "second"]
         state = await sayers.client().threads.get_state(str(first.conversation.thread_id))
         assert [message["type"] for message in state["values"]["messages"]] == ["human", "ai", "human", "ai"]  # type: ignore[call-overload, index]
-        assert first.side.earlier == [thread]
+        assert first.side.earlier[0] == thread
+        assert len(first.side.earlier) == 2
         await run.pilot.press("K")
         await run.until(lambda: first.conversation.thread_id is None and not turns(first), "a new thread")
 

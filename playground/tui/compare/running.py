@@ -40,7 +40,7 @@ def target_text(sides: Sequence[Side], current: Side | None) -> str:
 
 def plan(sides: Sequence[Side], some: Sequence[Side], given: Any, schemas: Schemas) -> Plan:
     """Who of `some` gets an input. Raises Refused if one of them can't take it now, so that they stay turn by turn."""
-    running = [side for side in some if side.conversation.active]
+    running = [side for side in some if side.busy]
     if running:
         who = hears(sides, running)
         runs = "still runs: wait for it, stop it" if len(running) == 1 else "still run: wait for them, stop them"

@@ -14,13 +14,15 @@ class Side:
     """One of two to four. `linked`: it gets what is sent to all.
 
     `side_id` is its own wherever it is kept, `earlier` are the threads that it was on before, `notice` is what is to be
-    said about what it runs ("" if nothing), `samples` the last ones that were taken of it. `before_run` is awaited
+    said about what it runs ("" if nothing), `samples` the last ones that were taken of it, `moving` whether the thread
+    that it goes on with is being made. `before_run` is awaited
     before each run, `progressed` called when one was accepted, asks something, or has ended.
     """
 
     def __init__(self, runnable: Runnable, clock: Callable[[], float] = time.monotonic) -> None:
         self.runnable = runnable
         self.linked = True
+        self.moving = False
         self.side_id = str(uuid4())
         self.earlier: list[str] = []
         self.notice = ""
@@ -30,6 +32,11 @@ class Side:
         self.listener: Callable[[Sequence[Block]], None] = lambda blocks: None
         self._clock = clock
         self.conversation = self._converse()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is in flight, or about to be on a copy of the thread that is being made."""
+        return self.moving or self.conversation.active
 
     def restart(self, runnable: Runnable | None = None) -> None:
         """On a new thread, with another runnable if one is given; what still runs is nobody's any more."""

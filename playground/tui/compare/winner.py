@@ -1,7 +1,8 @@
 """What is done again or goes on: a turn retried, a thread that the others go on from. The threads before stay."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from playground.client.copying import go_on_from
@@ -19,11 +20,12 @@ async def retry(client: "Client", side: Side, moved: Callable[[], None]) -> None
     `moved` is called when the side is on its new thread, before the input is sent.
     """
     turn = last_asked(side.conversation.transcript.turns)
-    if turn is None:
+    if turn is None or side.busy:
         return
-    source, target = side.conversation, side.fresh()
-    checkpoint_id = await go_on_from(client, source, target, side.now(), before=turn)
-    side.go_on(target)
+    with _moving(side):
+        target = side.fresh()
+        checkpoint_id = await go_on_from(client, side.conversation, target, side.now(), before=turn)
+        side.go_on(target)
     moved()
     await target.send(client, turn.input, checkpoint_id=checkpoint_id)
 
@@ -33,20 +35,33 @@ async def follow(client: "Client", winner: Side, others: Sequence[Side]) -> None
 
     All of them or none: a copy that fails leaves every side where it was.
     """
-    targets = [side.fresh() for side in others]
-    copying = [go_on_from(client, winner.conversation, target, winner.now()) for target in targets]
-    results = await asyncio.gather(*copying, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    for side, target in zip(others, targets, strict=True):
-        side.go_on(target)
+    with _moving(winner, *others):
+        targets = [side.fresh() for side in others]
+        copying = [go_on_from(client, winner.conversation, target, winner.now()) for target in targets]
+        results = await asyncio.gather(*copying, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+        for side, target in zip(others, targets, strict=True):
+            side.go_on(target)
+
+
+@contextmanager
+def _moving(*sides: Side) -> Iterator[None]:
+    """Nothing else is done with them meanwhile: a run that began now would be left on the thread before."""
+    for side in sides:
+        side.moving = True
+    try:
+        yield
+    finally:
+        for side in sides:
+            side.moving = False
 
 
 def refusal(sides: Sequence[Side], winner: Side) -> str:
     """Why the winner's thread can't be the base now, in a sentence; "" if it can."""
     who, status = hears(sides, [winner]), winner.conversation.status
-    running = [side for side in sides if side.conversation.active]
+    running = [side for side in sides if side.busy]
     if running:
         return f"{hears(sides, running)} still {'runs' if len(running) == 1 else 'run'}: wait, or stop with X."
     if status == "interrupted":

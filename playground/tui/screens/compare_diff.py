@@ -214,14 +214,14 @@ class CompareDiff(ModalScreen[None]):
         self._everything = not self._everything
         self._draw()
 
-    def action_copy(self) -> None:
+    @work(group="copy", exclusive=True, exit_on_error=False)
+    async def action_copy(self) -> None:
         """Copy this tab's differences as text, without anything that looks like a key."""
         shown = self._shown.get(self.tab)
         if shown is None:
             return
-        names = " → ".join(self._title_of(at) for at in self.pair)
-        lines = "\n".join(line.plain.rstrip() for line in draw(shown, _COPY_WIDTH).lines)
-        text, _ = without_secrets(f"{TABS[self.tab]}: {names}\n\n{lines}\n")
+        head = f"{TABS[self.tab]}: {' → '.join(self._title_of(at) for at in self.pair)}"
+        text = await asyncio.to_thread(_as_text, head, shown)
         self.app.copy_to_clipboard(text)
         self.notify("Copied the differences.", markup=False, timeout=3)
 
@@ -309,3 +309,9 @@ class SidePicker(Static):
 def _differences(left: SideView, right: SideView) -> dict[str, Shown]:
     found = compare(left, right)
     return {tab: make(found) for tab, make in _MAKE.items()}
+
+
+def _as_text(head: str, shown: Shown) -> str:
+    lines = "\n".join(line.plain.rstrip() for line in draw(shown, _COPY_WIDTH).lines)
+    text, _ = without_secrets(f"{head}\n\n{lines}\n")
+    return str(text)

@@ -99,6 +99,8 @@ class PaneCompareScreen(SavedCompareScreen):
         side = Side(runnable, self.clock)
         self.comparison.add([side])
         await self.mount_panes([side])
+        if len(self.panes) == 1:  # the next key adds another one
+            self.panes[0].view.focus()
         self.comparison_changed()
 
     @work(group="dialog", exclusive=True, exit_on_error=False)
@@ -184,7 +186,7 @@ class PaneCompareScreen(SavedCompareScreen):
             case "add":
                 return self.client is not None and len(panes) < MOST
             case "replace":
-                return self.client is not None and pane is not None and not pane.conversation.active
+                return self.client is not None and pane is not None and not pane.side.busy
             case "pane" | "link":
                 return len(panes) > 1
             case "move":

@@ -174,7 +174,7 @@ class RunCompareScreen(SampleCompareScreen, PaneCompareScreen):
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         """Most need a run in the pane, and some that none is on."""
         panes, pane = self.panes, self.pane
-        idle = pane is not None and not pane.conversation.active
+        idle = pane is not None and not pane.side.busy
         match action:
             case "stop":
                 return pane is not None and (not idle or self.samples.is_active(pane.side))
@@ -182,7 +182,7 @@ class RunCompareScreen(SampleCompareScreen, PaneCompareScreen):
                 return any(pane.conversation.active for pane in panes) or self.samples.active
             case "new":
                 began = any(pane.conversation.turn is not None for pane in panes)
-                return began and not any(pane.conversation.active for pane in panes)
+                return began and not any(pane.side.busy for pane in panes)
             case "retry":
                 return idle and pane is not None and last_asked(pane.conversation.transcript.turns) is not None
             case "clear":

@@ -1,5 +1,6 @@
 """What the screen is for, and every key of it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
@@ -57,7 +58,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One text in a scroller."""
         with Vertical(id="help") as box:
-            box.border_title = safe(f"Help: {type(self._about).__name__.removesuffix('Screen')}")
+            box.border_title = safe(f"Help: {_name_of(self._about)}")
             box.border_subtitle = safe("Esc closes", MUTED)
             with VerticalScroll(id="help-scroll"):
                 yield Static(id="help-text")
@@ -111,3 +112,9 @@ def _line(app: "PlaygroundApp", binding: Binding, width: int) -> Content:
 
 def _keys(app: "PlaygroundApp", binding: Binding) -> str:
     return " ".join(app.get_key_display(one) for one in Binding.make_bindings([binding]))
+
+
+def _name_of(screen: Screen[Any]) -> str:
+    """`Compare diff`, of the class CompareDiff."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(screen).__name__.removesuffix("Screen"))
+    return words.capitalize()
