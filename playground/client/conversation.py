@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
@@ -10,11 +10,13 @@ from uuid import uuid4
 
 from playground.client.blocks import Block, Turn
 from playground.client.errors import PlaygroundError
-from playground.client.events import Accepted, Interrupted, RunEvent
+from playground.client.events import Accepted, Disconnected, Interrupted, Reconnected, RunEvent
+from playground.client.message_json import messages_of
+from playground.client.record import RunRecord
 from playground.client.run_options import RunOptions
-from playground.client.saved_history import SavedHistory, read_history
+from playground.client.saved_history import SavedHistory, by_what_they_added, read_history
 from playground.client.transcript import Transcript
-from playground.client.values import Interrupt, Run, Runnable, Thread
+from playground.client.values import Interrupt, Run, Runnable, State, Thread
 
 if TYPE_CHECKING:
     from playground.client.client import Client
@@ -64,6 +66,8 @@ class Conversation:
         self.transcript = Transcript(clock)
         self.whole = True  # the transcript goes back to the thread's beginning, with its runs
         self.ran: Ran | None = None
+        self.record = RunRecord()
+        self.modes: tuple[str, ...] = ()  # streamed beside the usual ones, for the record
         self.listener = listener
         self.before_run: Callable[[], Awaitable[None]] = _at_once
         self.clock = clock
@@ -193,10 +197,22 @@ class Conversation:
         self.thread, self.whole = thread, history.whole
         self.transcript = Transcript.from_history(history.states, thread.error, self.clock, history.older)
 
+    def complete(self, states: Sequence[State]) -> bool:
+        """Name the runs of older messages, too, by all of the thread's states; False where that can't be told.
+
+        For a thread on which nothing ran since it was opened.
+        """
+        messages = messages_of(self.thread.values) if self.thread is not None else None
+        found = by_what_they_added(states, messages) if messages else None
+        if self.thread is None or found is None or not found.whole:
+            return False
+        self._take(found, self.thread)
+        return True
+
     async def join(self, client: "Client", run_id: str, asked: Runnable | None = None) -> None:
         """Follow a run that was already there. `asked` is what it was to run, if that is known."""
         self._stopping = False
-        await self._follow(client, client.runs.join(cast(str, self.thread_id), run_id), asked)
+        await self._follow(client, client.runs.join(cast(str, self.thread_id), run_id, self.record), asked)
         await self._follow_next(client)
 
     async def _follow_next(self, client: "Client") -> None:
@@ -206,7 +222,8 @@ class Conversation:
             self.transcript.join(added.run_id)
             self.listener(self.transcript.take_input(added.input))
             self._stopping = False
-            await self._follow(client, client.runs.join(cast(str, self.thread_id), added.run_id), added.runnable)
+            events = client.runs.join(cast(str, self.thread_id), added.run_id, self.record)
+            await self._follow(client, events, added.runnable)
 
     async def _send(self, client: "Client", options: RunOptions | None = None, **what: Any) -> None:
         if self.runnable is None:
@@ -215,7 +232,8 @@ class Conversation:
         self.thread_id = self.thread_id or str(uuid4())
         await self.before_run()
         self.transcript.sent_now()
-        run = client.runs.stream(self.runnable, thread_id=self.thread_id, values=True, options=options, **what)
+        what |= {"options": options, "modes": self.modes, "record": self.record}
+        run = client.runs.stream(self.runnable, thread_id=self.thread_id, values=True, **what)
         await self._follow(client, run, options.runnable(self.runnable) if options else self.runnable)
         await self._follow_next(client)
 
@@ -227,7 +245,7 @@ class Conversation:
                     self.listener(self.transcript.apply(event))
                     if isinstance(event, Accepted):
                         asking = asyncio.create_task(self._accepted(client, event, self.transcript.turns[-1], asked))
-                    elif isinstance(event, Interrupted):
+                    elif isinstance(event, Interrupted | Disconnected | Reconnected):
                         self.listener([])
             if asking is not None:
                 await asking
@@ -295,7 +313,7 @@ def _same_hash(one: str, other: str) -> bool:
 
 def title_of(thread: Thread) -> str:
     """The thread's name: the first thing the user said, else its first text, else nothing."""
-    from playground.client.message_json import message_kind, message_text, messages_of
+    from playground.client.message_json import message_kind, message_text
 
     for message in messages_of(thread.values) or []:
         if message_kind(message) == "human" and (text := message_text(message)[0].strip()):

@@ -45,6 +45,7 @@ class ThreadsCore(PlaygroundScreen):
         self.options = RunOptions()
         self.checkpoints = CheckpointTree.of(())
         self.here: str | None = None
+        self._states: list[State] = []  # of the open thread, newest first, without their values
         self._live: Conversation | None = None
 
     # What happens
@@ -78,7 +79,7 @@ class ThreadsCore(PlaygroundScreen):
 
     def show_conversation(self, conversation: Conversation | None, title: str = "") -> None:
         """Another thread, or none."""
-        self._live, self.here = conversation, None
+        self._live, self.here, self._states = conversation, None, []
         self.checkpoints = CheckpointTree.of(())
         self.pane.show(conversation, title)
         self.thread_shown()
@@ -87,22 +88,29 @@ class ThreadsCore(PlaygroundScreen):
             self.run_worker(self.read_tree(), group="tree", exclusive=True, exit_on_error=False)
 
     async def read_tree(self) -> None:
-        """Read the checkpoints anew, newest first, page by page; the place stays."""
+        """Read the checkpoints, newest first, page by page, as far as they aren't known; the place stays."""
         client, conversation = self.client, self._live
         if client is None or conversation is None or conversation.thread_id is None:
             return
-        states: list[State] = []
+        known, states = self._states, list[State]()
         while True:
             before = states[-1].checkpoint_id if states else None
             page = await client.threads.history(conversation.thread_id, limit=_PAGE, before=before, values=False)
             if conversation is not self._live:
                 return
             states += page
-            if len(page) < _PAGE or len(states) == _PAGE:  # the first page is shown at once, the rest when it is whole
-                self.checkpoints = CheckpointTree.of(states)
+            older = _older(known, page)
+            whole = len(page) < _PAGE or bool(older)
+            if whole or len(states) == _PAGE:  # the first page is shown at once, the rest when it is there
+                self._states = [*states, *older]
+                self.checkpoints = CheckpointTree.of(self._states)
                 self.tree_changed()
-            if len(page) < _PAGE:
-                return
+            if whole:
+                break
+        if not conversation.whole and not conversation.active and conversation.complete(self._states):
+            self.name_turns(conversation)
+            if self.pane.conversation is conversation and self.pane.chat.following:
+                self.pane.show_at(conversation)
 
     async def go_to(self, checkpoint_id: str | None) -> None:
         """Look at this checkpoint, None for the newest; what is sent from there on is a branch."""
@@ -236,3 +244,11 @@ class ThreadsCore(PlaygroundScreen):
 def thread_title(conversation: Conversation) -> str:
     """What the thread is about."""
     return title_of(conversation.thread) if conversation.thread else ""
+
+
+def _older(known: list[State], page: list[State]) -> list[State]:
+    """What is known and comes after a page that reaches it; nothing if the page doesn't. Ids are in order of time."""
+    last = page[-1].checkpoint_id if page else None
+    if last is None or all(state.checkpoint_id != last for state in known):
+        return []
+    return [state for state in known if (state.checkpoint_id or "") < last]
