@@ -23,11 +23,13 @@ from playground.client.blocks import (
 from playground.client.events import (
     Accepted,
     Custom,
+    Disconnected,
     Ended,
     Failed,
     Interrupted,
     MessageChunk,
     NodeUpdate,
+    Reconnected,
     RunEvent,
     Started,
     ToolCall,
@@ -103,6 +105,8 @@ class Transcript:
         match event:
             case Accepted():
                 turn.run_id = event.run_id
+                return []
+            case Disconnected() | Reconnected():
                 return []
             case Started():
                 self._mark_started(turn)
