@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from playground.client.checkpoint_tree import CheckpointTree
 from playground.client.client import Client
 from playground.client.connection import Connection
+from playground.client.conversation import Conversation
 from playground.client.errors import ApiError
 from playground.client.events import Accepted, Custom, Ended, Failed, Interrupted, MessageChunk, RunEvent
 from playground.client.snippets import snippets
@@ -107,6 +109,29 @@ async def test_the_named_version_runs_and_everything_says_so(dev: Client) -> Non
     assert [thread.thread_id for thread in await dev.threads.list(first.assistant_id)] == [where.thread_id]
     listed = [assistant for assistant in await dev.assistants.list() if assistant.name.startswith("mine")]
     assert not [assistant for assistant in listed if assistant.metadata.get("playground")]
+
+
+async def test_a_thread_branches_and_each_step_names_its_version(dev: Client) -> None:
+    first = await make(dev)
+    await dev.assistants.save(first, context={"word": "two"})
+    conversation = Conversation(await dev.resolve(f"{first.assistant_id}@v1"))
+    for _ in range(2):
+        await conversation.send(dev, {})
+    assert conversation.thread_id is not None
+    line = CheckpointTree.of(await dev.threads.history(conversation.thread_id, values=False))
+    after_first = next(one for one in line.lineage(line.newest) if one.step == 1)
+    branch = Conversation(await dev.resolve(f"{first.assistant_id}@v2"))
+    await branch.open(dev, conversation.thread_id, after_first.checkpoint_id)
+    assert [turn.version for turn in branch.transcript.turns] == [1]
+    await branch.send(dev, {}, checkpoint_id=after_first.checkpoint_id)
+    assert branch.ran is not None
+    assert (branch.ran.title, branch.ran.differs) == ("mine@v2", None)
+    tree = CheckpointTree.of(await dev.threads.history(conversation.thread_id, values=False))
+    ends = {end.version: [one.version for one in tree.lineage(end.checkpoint_id) if one.ran] for end in tree.ends}
+    assert {version: ran[-1] for version, ran in ends.items()} == {1: 1, 2: 2}
+    assert set(ends[2]) == {1, 2}
+    values = (await dev.threads.state(conversation.thread_id)).values
+    assert values["seen"] == ["one", "two"]
 
 
 async def test_a_thread_does_not_keep_the_first_assistants_values(dev: Client) -> None:
