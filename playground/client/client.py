@@ -12,6 +12,7 @@ from playground.client.notes import Notes
 from playground.client.resolve import Resolver
 from playground.client.runs import Runs
 from playground.client.secret_values import masked
+from playground.client.thread_list import ThreadList
 from playground.client.threads import Threads
 from playground.client.values import Runnable, Version
 from playground.client.wire import Wire
@@ -29,6 +30,7 @@ class Client:
         self.comparisons = Comparisons(self._wire)
         self.assistants = Assistants(self._wire, self.notes)
         self.threads = Threads(self._wire)
+        self.thread_list = ThreadList(self._wire)
         self.runs = Runs(self._wire, Exactly(self._wire, self.assistants))
         self.fits = Fits()
         self._resolver = Resolver(self.assistants, self.notes)

@@ -12,6 +12,9 @@ from typing import Any
 RAN_AS, RAN_ASSISTANT = "playground_ran_as", "playground_ran_assistant"
 RAN_VERSION, RAN_CONTEXT, RAN_DRAFT = "playground_ran_version", "playground_ran_context", "playground_ran_draft"
 
+RAN = ("assistant_id", "assistant_version", "context_hash", RAN_AS, RAN_ASSISTANT, RAN_VERSION, RAN_CONTEXT, RAN_DRAFT)
+"""All that `ran` reads of metadata."""
+
 SAMPLE = "sample"
 """What a thread's metadata has as `playground` if it was made for one of many samples."""
 

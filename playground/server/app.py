@@ -11,7 +11,18 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from playground.graphs.loader import GraphStatus
-from playground.server import assistants, errors, items, runs, system, thread_state, thread_stream, threads, unserved
+from playground.server import (
+    assistants,
+    errors,
+    items,
+    runs,
+    system,
+    thread_facts,
+    thread_state,
+    thread_stream,
+    threads,
+    unserved,
+)
 from playground.server.access import LOOPBACK, Access, Key
 from playground.server.bodies import BodyLimit
 from playground.server.docs import Documented
@@ -58,7 +69,7 @@ def create_app(
     app.state.services = services
     app.state.end = end
     errors.install(app)
-    for resource in (unserved, system, assistants, threads, thread_state, thread_stream, runs, items):
+    for resource in (unserved, system, assistants, threads, thread_facts, thread_state, thread_stream, runs, items):
         app.include_router(resource.router)
     return app
 

@@ -1,7 +1,7 @@
 """Runs: one execution each, with the request that made it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from playground.store.clock import now
@@ -24,6 +24,7 @@ FIELDS = (
 )
 STATUSES = ("pending", "running", "success", "error", "interrupted", "timeout")
 Rows = list[JSON]  # the method `list` hides the type
+Ids = list[str]
 UNFINISHED = ("pending", "running")
 
 
@@ -99,6 +100,11 @@ class Runs:
         with self._storage.lock:
             rows = self._table.pick(lambda row: row["status"] in UNFINISHED)
             return copy(sorted(rows, key=lambda row: str(row["created_at"])))
+
+    def threads(self, condition: Callable[[JSON], bool]) -> Ids:
+        """The threads that have a run which matches, each once."""
+        with self._storage.lock:
+            return [*dict.fromkeys(str(row["thread_id"]) for row in self._table.pick(condition))]
 
     def counts(self) -> dict[str, int]:
         """How many runs each assistant has."""

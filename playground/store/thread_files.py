@@ -6,7 +6,7 @@ checkpoint, `items` the elements of lists, each kept once: a chat of 400 message
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -200,6 +200,20 @@ class ThreadFiles:
 
     def values(self, thread_id: str) -> Any:
         """The thread's newest state as plain JSON, None if it has none. Raises StoreDamaged, StoreTooNew."""
+        return self._look(thread_id, _state)
+
+    def steps(self, thread_id: str) -> tuple[Any, list[JSON]]:
+        """Its newest state, and the metadata of every checkpoint of it, newest first. Raises as `values`."""
+        found: tuple[Any, list[JSON]] | None = self._look(thread_id, _steps)
+        return found or (None, [])
+
+    def size(self, thread_id: str) -> int:
+        """Bytes that the thread takes on disk."""
+        path = self.path(thread_id)
+        return sum(_size(file) for file in (path, journal_path(path)))
+
+    def _look(self, thread_id: str, look: Callable[[StoredTables], Any]) -> Any:
+        """What `look` makes of the thread's tables, without opening the file to write; None if it has none."""
         with self.lock:
             path = self.path(thread_id)
             if path not in self.opened and not _exists(path):
@@ -207,9 +221,9 @@ class ThreadFiles:
             opened = self.opened.get(path)
             try:
                 if opened is None:
-                    return _state(read_plain(path))
+                    return look(read_plain(path))
                 with opened.storage.lock:
-                    return _state(opened.storage.read())
+                    return look(opened.storage.read())
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 raise StoreDamaged(f"{path} is not what was written ({error!r}): put a copy back.") from None
 
@@ -348,6 +362,12 @@ def _state(tables: StoredTables) -> Any:
     )
 
 
+def _steps(tables: StoredTables) -> tuple[Any, list[JSON]]:
+    rows = [row for row in tables.get("checkpoints", {}).values() if row["ns"] == ""]
+    newest_first = sorted(rows, key=lambda row: str(row["id"]), reverse=True)
+    return _state(tables), [row["metadata"] for row in newest_first]
+
+
 def _unfold(value: Any, items: dict[str, JSON]) -> Any:
     if isinstance(value, dict) and value.get(TAG) == "DeltaSnapshot":
         return tagged("DeltaSnapshot", _unfold(value["v"], items))
@@ -365,6 +385,12 @@ def _exists(path: Path) -> bool:
     with suppress(OSError):  # a name too long
         return path.exists() or journal_path(path).exists()
     return False
+
+
+def _size(path: Path) -> int:
+    with suppress(OSError):  # there is none, or its name is too long
+        return path.stat().st_size
+    return 0
 
 
 def _utf8(text: str) -> bytes:

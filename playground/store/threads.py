@@ -124,7 +124,20 @@ class Threads:
 
     def values(self, thread_id: str) -> Any:
         """The thread's newest state as plain JSON, None if it has none (needs no langgraph). Raises StoreDamaged."""
-        values, row = self._files.values(thread_id), self._table.find(thread_id)
+        return self._shown(thread_id, self._files.values(thread_id))
+
+    def steps(self, thread_id: str) -> tuple[Any, list[JSON]]:
+        """As `values`, with the metadata of every checkpoint, newest first; to look at. Raises StoreDamaged."""
+        values, steps = self._files.steps(thread_id)
+        return self._shown(thread_id, values), steps
+
+    def size(self, thread_id: str) -> int:
+        """Bytes that its checkpoints take on disk."""
+        return self._files.size(thread_id)
+
+    def _shown(self, thread_id: str, values: Any) -> Any:
+        """What of a state the thread's graph shows."""
+        row = self._table.find(thread_id)
         shape = row.get("shape") if row else None
         if row is None or not shape or "keys" not in shape or not isinstance(values, dict):
             return values
