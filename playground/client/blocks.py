@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playground.client.values import Interrupt
+from playground.client.values import Interrupt, Unsaved
 from playground.compare.metrics import Metrics
 
 RunStatus = Literal["queued", "running", "done", "failed", "interrupted", "stopped"]
@@ -70,7 +70,7 @@ class NodeBlock(Block):
     update: Any = None
     step: int | None = None
     version: int | None = None
-    draft: bool = False
+    draft: Unsaved = False
     seconds: float | None = None
 
 
@@ -121,7 +121,7 @@ class Turn:
     context_hash: str = ""
     assistant_id: str = ""
     version: int | None = None
-    draft: bool = False
+    draft: Unsaved = False
     sent: float | None = None
     started: float | None = None
     first: float | None = None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from playground.client.message_json import message_text, messages_of
-from playground.client.values import State
+from playground.client.values import State, Unsaved
 
 START: Final = "__start__"
 """The task that takes an input into the state."""
@@ -52,7 +52,7 @@ class Checkpoint:
     seconds: float | None
     assistant_id: str | None
     version: int | None
-    draft: bool
+    draft: Unsaved
     context_hash: str | None
 
     @property
@@ -66,8 +66,8 @@ class Checkpoint:
         return self.made.names == (START,)
 
     @property
-    def ran_as(self) -> tuple[str | None, int | None, bool]:
-        """Assistant, version, whether a draft of it."""
+    def ran_as(self) -> tuple[str | None, int | None, Unsaved]:
+        """Assistant, version, whether a draft or a variant of it."""
         return self.assistant_id, self.version, self.draft
 
 

@@ -16,7 +16,7 @@ from playground.client.record import RunRecord
 from playground.client.run_options import RunOptions
 from playground.client.saved_history import SavedHistory, by_what_they_added, read_history
 from playground.client.transcript import Transcript
-from playground.client.values import Interrupt, Run, Runnable, State, Thread
+from playground.client.values import VARIANT, Interrupt, Run, Runnable, State, Thread, Unsaved, ran_title
 
 if TYPE_CHECKING:
     from playground.client.client import Client
@@ -29,7 +29,7 @@ class Ran:
     name: str
     version: int | None
     context_hash: str | None
-    draft: bool = False
+    draft: Unsaved = False
     differs: str | None = None
 
     @property
@@ -285,13 +285,6 @@ def what_ran(run: Run, asked: Runnable) -> Ran:
     return Ran(name, run.version, run.context_hash, run.draft, _difference(run, asked))
 
 
-def ran_title(name: str, version: int | None, draft: bool) -> str:
-    """`support@v7`, `support@draft`; the name alone where the version isn't known."""
-    if draft:
-        return f"{name}@draft"
-    return name if version is None else f"{name}@v{version}"
-
-
 def _difference(run: Run, asked: Runnable) -> str | None:
     if run.assistant_id != asked.assistant_id:
         return f"another assistant ran: {run.assistant_id}"
@@ -303,7 +296,8 @@ def _difference(run: Run, asked: Runnable) -> str | None:
 
 
 def _which(what: Run | Runnable) -> str:
-    return f"a draft of v{what.version}" if what.draft else f"v{what.version}"
+    kind = "a variant" if what.draft == VARIANT else "a draft"
+    return f"{kind} of v{what.version}" if what.draft else f"v{what.version}"
 
 
 def _same_hash(one: str, other: str) -> bool:

@@ -4,12 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from playground.client.conversation import Conversation, Ran, ran_title, what_ran
+from playground.client.conversation import Conversation, Ran, what_ran
 from playground.client.errors import ApiError
 from playground.client.resolve import draft_of
 from playground.client.saved import SavedSide
 from playground.client.saved_turns import lay_over
-from playground.client.values import Assistant, Run, Runnable, Version
+from playground.client.values import Assistant, Run, Runnable, Version, ran_title
 
 if TYPE_CHECKING:
     from playground.client.client import Client

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from playground.client.values import Runnable
+from playground.client.values import VARIANT, Runnable
 from playground.refs import context_hash
 
 
@@ -29,7 +29,7 @@ class RunOptions:
         context = {**runnable.context, **self.context}
         if context == runnable.context:
             return runnable
-        return replace(runnable, context=context, context_hash=context_hash(context), draft=True)
+        return replace(runnable, context=context, context_hash=context_hash(context), draft=runnable.draft or VARIANT)
 
     @property
     def config(self) -> dict[str, Any] | None:

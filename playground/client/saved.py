@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from playground.client.message_json import message_text, messages_of
+from playground.client.values import Unsaved, ran_title
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -35,7 +36,7 @@ class SavedTurn:
     context_hash: str = ""
     assistant_id: str = ""
     version: int | None = None
-    draft: bool = False
+    draft: Unsaved = False
     status: str = "queued"
     error: str = ""
     queued: float | None = None
@@ -68,7 +69,7 @@ class SavedSide:
     name: str
     version: int
     context_hash: str
-    draft: bool = False
+    draft: Unsaved = False
     context: Json = field(default_factory=dict)
     config: Json = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
@@ -81,7 +82,7 @@ class SavedSide:
     @property
     def title(self) -> str:
         """`support@v7`."""
-        return f"{self.name}@draft" if self.draft else f"{self.name}@v{self.version}"
+        return ran_title(self.name, self.version, self.draft)
 
     @property
     def threads(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from playground.client.decode import Json
 from playground.client.errors import ApiError
 from playground.client.pages import FEWER
 from playground.client.thread_text import first_text, found_in, given_title, message_count
-from playground.client.values import RAN_ASSISTANT, Run, Thread, ran
+from playground.client.values import RAN_ASSISTANT, Run, Thread, Unsaved, ran, unsaved
 from playground.client.wire import Wire
 
 MOST: Final = 10_000
@@ -51,7 +51,7 @@ class RanHere:
 
     assistant_id: str
     version: int | None = None
-    draft: bool = False
+    draft: Unsaved = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,7 @@ def _facts(row: Json) -> ThreadFacts:
 
 
 def _ran_here(said: Json) -> RanHere:
-    return RanHere(str(said["assistant_id"]), said["version"], bool(said.get("draft")))
+    return RanHere(str(said["assistant_id"]), said["version"], unsaved(said.get("draft")))
 
 
 def _ran_of(run: Run) -> RanHere:

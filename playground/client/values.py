@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 # Metadata of a run, and so of its thread and checkpoints: what ran, where the server can't say it. Flat, since
 # LangGraph keeps no nested values in checkpoints.
@@ -17,6 +17,31 @@ RAN = ("assistant_id", "assistant_version", "context_hash", RAN_AS, RAN_ASSISTAN
 
 SAMPLE = "sample"
 """What a thread's metadata has as `playground` if it was made for one of many samples."""
+
+
+VARIANT: Final = "variant"
+Unsaved = bool | Literal["variant"]
+"""How what runs is no version: True for an edit that wasn't saved, VARIANT for a version run with another context."""
+
+
+def unsaved(told: Any) -> Unsaved:
+    """What metadata says of it."""
+    return VARIANT if told == VARIANT else bool(told)
+
+
+def version_title(version: int | None, draft: Unsaved = False) -> str:
+    """`v7`; `v7*` for a variant of it, `draft`; "" where the version isn't known."""
+    if draft and draft != VARIANT:
+        return "draft"
+    if version is None:
+        return VARIANT if draft else ""
+    return f"v{version}*" if draft else f"v{version}"
+
+
+def ran_title(name: str, version: int | None, draft: Unsaved = False) -> str:
+    """`support@v7`, `support@v7*`, `support@draft`; the name alone where the version isn't known."""
+    which = version_title(version, draft)
+    return f"{name}@{which}" if which else name
 
 
 def ran(metadata: dict[str, Any]) -> dict[str, Any]:
@@ -56,9 +81,9 @@ class _Ran:
         return ran(self.metadata).get("context_hash")
 
     @property
-    def draft(self) -> bool:
-        """An edit that was not saved ran, based on `version`."""
-        return bool(ran(self.metadata).get("draft"))
+    def draft(self) -> Unsaved:
+        """An edit that was not saved, or a variant, ran, based on `version`."""
+        return unsaved(ran(self.metadata).get("draft"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +293,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Runnable:
-    """A resolved ref: exactly what will run. A draft has the version it is based on, and its own context and config."""
+    """A resolved ref: exactly what will run.
+
+    A draft or a variant has the version it is based on, and its own context and config.
+    """
 
     ref: str
     assistant_id: str
@@ -278,12 +306,12 @@ class Runnable:
     context: dict[str, Any]
     context_hash: str
     config: dict[str, Any] = field(default_factory=dict)
-    draft: bool = False
+    draft: Unsaved = False
 
     @property
     def title(self) -> str:
         """`support@v7`, as the screens and the command show it."""
-        return f"{self.name}@draft" if self.draft else f"{self.name}@v{self.version}"
+        return ran_title(self.name, self.version, self.draft)
 
 
 @dataclass(frozen=True, slots=True)

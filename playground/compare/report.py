@@ -43,7 +43,7 @@ class ReportPane:
     graph_id: str
     assistant_id: str
     version: int
-    draft: bool
+    draft: bool | str
     context_hash: str
     context: Mapping[str, Any]
     left_out: tuple[str, ...] = ()

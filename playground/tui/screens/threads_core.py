@@ -9,11 +9,11 @@ from textual.widgets import Static, TextArea
 
 from playground.client.checkpoint_tree import CheckpointTree
 from playground.client.client import Client
-from playground.client.conversation import Conversation, ran_title, title_of
+from playground.client.conversation import Conversation, title_of
 from playground.client.errors import PlaygroundError, RefError
 from playground.client.inputs import input_schema
 from playground.client.run_options import RunOptions
-from playground.client.values import Runnable, State
+from playground.client.values import Runnable, State, ran_title
 from playground.tui.inputs import input_hint
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import one_line, safe, short_id

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from playground.client.conversation import ran_title, title_of
-from playground.client.values import Thread
+from playground.client.conversation import title_of
+from playground.client.values import Thread, ran_title
 from playground.tui.text import MUTED, age, join, one_line, safe, short_id
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row
