@@ -107,7 +107,7 @@ class ThreadsCore(PlaygroundScreen):
                 self.tree_changed()
             if whole:
                 break
-        if not conversation.whole and not conversation.active and conversation.complete(self._states):
+        if not conversation.whole and not conversation.active and await conversation.complete(self._states):
             self.name_turns(conversation)
             if self.pane.conversation is conversation and self.pane.chat.following:
                 self.pane.show_at(conversation)
