@@ -71,7 +71,7 @@ async def test_a_digit_and_r_take_so_many(sayers: Server) -> None:
         assert [pane.conversation.thread_id for pane in compare.panes] == threads
 
         def listed() -> set[str]:
-            return {row.key for row in run.threads._list.list.rows}
+            return {row.key for row in run.threads.list.list.rows}
 
         await run.until(lambda: threads[0] in listed(), "the list")
         assert sample.thread_id not in listed()

@@ -68,6 +68,7 @@ class Samples:
         sides = list(self.comparison.sides)
         self.problems, self.about, self.starting = {}, _about(sides, typed), True
         self._unwanted.clear()
+        self.sampling, self._taken = None, {}  # the last ones aren't these
         try:
             jobs = [job for job in await asyncio.gather(*(self._job(client, side, typed) for side in sides)) if job]
         finally:

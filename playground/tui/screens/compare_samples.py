@@ -80,8 +80,9 @@ class SampleCompareScreen(SavedCompareScreen):
             await samples.take(client, number, typed)
         except PlaygroundError as error:
             self.playground.report(error)
-        if self.is_current:
-            self.notify("The samples are there: S shows them.", markup=False, timeout=4)
+        else:
+            if self.is_current:
+                self.notify("The samples are there: S shows them.", markup=False, timeout=4)
         self.comparison_changed()
         self.refresh_bindings()
 
@@ -130,6 +131,8 @@ class SampleCompareScreen(SavedCompareScreen):
         samples, sides = self.samples, self.comparison.sides
         if not samples.active:
             return Content("")
+        if samples.starting:
+            return safe("   samples …", "$text-accent")
         counts = (f"{LETTERS[at]} {len(samples.of(side))}/{samples.wanted(side)}" for at, side in enumerate(sides))
         return safe(f"   samples {'  '.join(counts)}", "$text-accent")
 
