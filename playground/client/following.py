@@ -31,6 +31,7 @@ Start = Callable[[Callable[["RunCreateMetadata"], None]], AsyncIterator["StreamP
 
 _PATIENCE: Final = 60.0  # seconds without a server, until the run is given up
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts
+_TRIES: Final = 3  # to get the rest of the stream of a run that is over
 _UNFINISHED: Final = ("pending", "running")
 _BROKE: Final = "The stream broke off before the run was over."
 _BACK: Final = "The connection is back: the stream goes on where it was."
@@ -91,6 +92,9 @@ class Following:
             if is_told:
                 yield self._tell(Disconnected(reason))
             if (run := await self._server_back(attempts)) is None:
+                break
+            if run.status not in _UNFINISHED and attempts > _TRIES:
+                self._place.gap = True
                 break
             if is_told:
                 yield self._tell(Reconnected(_BACK))
