@@ -75,6 +75,18 @@ def input_from_value(value: Any, schema: JSON | None, name: str = "This graph") 
     return value
 
 
+def file_as_input(text: str, schema: JSON | None, before: str = "") -> str:
+    """A file's text as it goes into the line, behind what is `before` it there.
+
+    A chat, and the one text that a graph wants, take it as it is, on lines of its own; JSON takes JSON as it is, and
+    anything else as a text in quotes.
+    """
+    if takes_messages(schema) or (only_text_field(schema) is not None and not before.lstrip().startswith("{")):
+        return text if not before or before.endswith("\n") else f"\n{text}"
+    is_whole = not before.strip() and _json_object(text) is not None
+    return text if is_whole else json.dumps(text, ensure_ascii=False)
+
+
 def check_input(given: Any, schema: JSON | None) -> None:
     """Holds an input against its schema. Raises ValueError, a sentence to show.
 

@@ -13,6 +13,7 @@ from playground.tui.screens.threads import ThreadsScreen
 from playground.tui.text import plain
 from playground.tui.widgets.keybar import KeyBar
 from playground.tui.widgets.pane_tabs import PaneTabs
+from playground.tui.widgets.run_input import RunInput
 from tests.servers import Server
 from tests.tui.runs import HOSTILE, PROJECT, running, two_versions
 
@@ -213,6 +214,27 @@ async def test_what_was_typed_outlives_the_app(sayers: Server) -> None:
     async with running(sayers) as run:
         screen = await run.open_compare("outlive@v1", "outlive@v2")
         await run.until(lambda: screen.query_one("#input").text == "half", "the restoring")  # type: ignore[attr-defined]
+
+
+async def test_what_was_typed_stays_when_there_is_another_pane(sayers: Server) -> None:
+    await two_versions(sayers, "wider", {}, {"say": "x"})
+    async with running(sayers) as run:
+        screen = await run.open_compare("wider@v1", "wider@v2")
+        line = screen.query_one(RunInput)
+        await run.write("half")
+        await run.until(lambda: screen._unsent._kept == "half", "the writing")
+        screen.add_ref("wider@v1")
+        await run.until(lambda: len(screen.panes) == 3, "the pane")
+        await run.until(lambda: len((screen._unsent.place or "").split()) == 3, "the text's move")
+        assert line.text == "half"
+        await run.write(" a word")
+        await run.leave_input()
+        await run.pilot.press("delete")
+        await run.until(lambda: len((screen._unsent.place or "").split()) == 2, "the text's way back")
+        assert line.text == "half a word"
+    async with running(sayers) as run:  # though it was written a moment before the end
+        screen = await run.open_compare("wider@v2", "wider@v1")
+        await run.until(lambda: screen.query_one(RunInput).text == "half a word", "the restoring")
 
 
 async def test_below_a_hundred_columns_panes_are_tabs(sayers: Server) -> None:

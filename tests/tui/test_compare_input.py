@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from playground.client.input_file import read_inputs
-from playground.tui.compare.history import keep_input, may_be_kept
+from playground.tui.kept_inputs import keep_input, may_be_kept
 from playground.tui.forms.document import Path as FieldPath
 from playground.tui.screens.input_form import InputForm
 from playground.tui.widgets.compare_input import Place

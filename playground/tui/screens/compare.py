@@ -65,6 +65,7 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
         self._current: RunPane | None = None
         self._shown_target: list[str] | None = None  # the ids of the sides
         self._unsent = Unsent(self)
+        self._typed_in = ""  # the id of the comparison that the line's text is for
 
     def compose_body(self) -> ComposeResult:
         """The refs, the panes, the input."""
@@ -156,7 +157,6 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
         self._problem("")
         await self.panes_changed()
         self._focus_input()
-        await self._unsent.restore(self.query_one(RunInput), f"compare/{' '.join(self._wanted)}")
 
     async def panes_changed(self) -> None:
         """There are other panes, or the same in another order."""
@@ -175,6 +175,20 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
         self._show_current()
         self._show_summary()
         await self._read_schemas()  # it says how to read what is typed
+        await self._show_typed()
+
+    async def _show_typed(self) -> None:
+        """What was typed for these panes; what is typed stays while they are of the same comparison."""
+        line, place = self.query_one(RunInput), f"compare/{' '.join(self._wanted)}"
+        before, self._typed_in = self._typed_in, self.comparison.comparison_id
+        if line.text and before == self._typed_in:
+            self._unsent.move(line, place)
+        else:
+            await self._unsent.restore(line, place)
+
+    async def on_unmount(self) -> None:
+        """The app ends."""
+        await self._unsent.flush()
 
     async def _read_schemas(self) -> None:
         """What the panes' graphs take, and at once whether that is the same."""

@@ -54,7 +54,7 @@ class RunCompareScreen(SampleCompareScreen, PaneCompareScreen):
         except Refused as refused:
             self.problem(str(refused))
             return
-        event.compare_input.accept(event.text)
+        event.prompt.accept(event.text)
         self.problem(sending.sentence)
         for side in sending.sides:
             self._run(side.conversation.send(client, event.input))

@@ -43,7 +43,7 @@ class InputThreadsScreen(RunThreadsScreen):
         """A new thread has an id by now."""
         super().run_ended()
         if self.thread_id is not None:
-            self.unsent.move(f"thread/{self.thread_id}")
+            self.unsent.move(self.query_one(RunInput), f"thread/{self.thread_id}")
         if self.pane.card.asking and not self.query_one(RunInput).text:
             self.pane.card.focus_answer()
 

@@ -13,7 +13,7 @@ from playground.client.input_file import load_inputs, read_inputs
 from playground.client.inputs import check_input, input_from_value, read_input
 from playground.client.values import Interrupt
 from playground.tui.compare.answering import kind_of
-from playground.tui.compare.history import may_be_kept
+from playground.tui.kept_inputs import may_be_kept
 from playground.tui.forms.input_editing import InputEditing, as_typed, filled_in
 from playground.tui.input_history import MOST, InputHistory, merged
 
