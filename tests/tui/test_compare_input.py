@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from playground.client.input_file import read_inputs
-from playground.tui.kept_inputs import keep_input, may_be_kept
 from playground.tui.forms.document import Path as FieldPath
+from playground.tui.kept_inputs import keep_input, may_be_kept
 from playground.tui.screens.input_form import InputForm
 from playground.tui.widgets.compare_input import Place
 from playground.tui.widgets.run_input import RunInput

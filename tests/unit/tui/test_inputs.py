@@ -13,9 +13,9 @@ from playground.client.input_file import load_inputs, read_inputs
 from playground.client.inputs import check_input, input_from_value, read_input
 from playground.client.values import Interrupt
 from playground.tui.compare.answering import kind_of
-from playground.tui.kept_inputs import may_be_kept
 from playground.tui.forms.input_editing import InputEditing, as_typed, filled_in
 from playground.tui.input_history import MOST, InputHistory, merged
+from playground.tui.kept_inputs import may_be_kept
 
 CHAT: dict[str, Any] = {"properties": {"messages": {"type": "array"}}}
 WORD: dict[str, Any] = {"properties": {"text": {"type": "string"}}, "required": ["text"]}
