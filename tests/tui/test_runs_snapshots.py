@@ -59,7 +59,7 @@ async def answered(run: Running, text: str) -> None:
     await run.until(lambda: all(pane.conversation.ran for pane in panes), "what ran")
     await run.pilot.press("escape")
     shown = [pane for pane in panes if pane.is_on_screen]
-    await run.until(lambda: panes[0].view.has_focus and not any(pane.view._dirty for pane in shown), "the layout")
+    await run.until(lambda: panes[0].view.has_focus and all(pane.view.settled for pane in shown), "the layout")
     await run.pilot.pause(0.3)
 
 

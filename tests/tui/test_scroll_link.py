@@ -48,7 +48,7 @@ def side(lines: int) -> Side:
 async def linked() -> AsyncIterator[tuple[LinkedApp, Pilot[None]]]:
     app = LinkedApp()
     async with app.run_test(size=(120, 30)) as pilot:
-        while any(pane.view._dirty or not pane.view.allow_vertical_scroll for pane in app.panes):
+        while any(not pane.view.settled or not pane.view.allow_vertical_scroll for pane in app.panes):
             await pilot.pause(0.01)
         yield app, pilot
 

@@ -1,7 +1,7 @@
 """The view of a transcript: what it shows, what a frame costs, what it follows."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.pilot import Pilot
 
@@ -17,7 +18,8 @@ from playground.client.events import Ended, MessageChunk, NodeUpdate, ToolCall
 from playground.client.transcript import Transcript
 from playground.tui.widgets.stream_markdown import Line
 from playground.tui.widgets.stream_text import StreamText
-from playground.tui.widgets.transcript_view import TranscriptView
+from playground.tui.widgets.transcript_sections import Section
+from playground.tui.widgets.transcript_view import NEWS, TranscriptView
 from tests.tui.runs import HOSTILE
 from tests.tui.screen_text import screen_text
 
@@ -28,7 +30,8 @@ class ViewApp(App[None]):
         self.view = TranscriptView(empty="nothing yet")
 
     def compose(self) -> ComposeResult:
-        yield self.view
+        with Horizontal():
+            yield self.view
 
 
 @asynccontextmanager
@@ -40,9 +43,17 @@ async def viewing() -> AsyncIterator[tuple[TranscriptView, Pilot[None]]]:
 
 async def settled(view: TranscriptView, pilot: Pilot[None]) -> None:
     """Everything that was fed is laid out."""
-    while view._dirty:
+    while not view.settled:
         await pilot.pause(0.01)
     await pilot.pause()
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Let the app work until the condition holds."""
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        await pilot.pause(0.01)
 
 
 def human(text: str) -> dict[str, Any]:
@@ -143,7 +154,7 @@ async def test_a_line_of_a_megabyte_does_not_hold_the_screen(laid_out: list[int]
         view.feed(transcript.begin(human("x" * 1_000_000)))
         view.feed(transcript.apply(MessageChunk("a", "ai", "y" * 1_000_000)))
         frames: list[int] = []
-        while view._dirty:
+        while not view.settled:
             laid_out.clear()
             view.paint_now()
             frames.append(sum(laid_out))
@@ -179,14 +190,14 @@ async def test_the_paints_are_gathered() -> None:
     transcript = Transcript()
     async with viewing() as (view, pilot):
         paints = 0
-        arrange = view._arrange
+        lay_out = view.sections.lay_out
 
-        def counted(first: int) -> None:
+        def counted(section: Section) -> bool:
             nonlocal paints
             paints += 1
-            arrange(first)
+            return lay_out(section)
 
-        view._arrange = counted  # type: ignore[method-assign]
+        view.sections.lay_out = counted  # type: ignore[method-assign]
         start = time.monotonic()
         for number in range(300):
             view.feed(transcript.apply(MessageChunk("a", "ai", f"{number} ")))
@@ -283,3 +294,99 @@ async def test_a_place_is_told_by_turn_and_shown_where_turns_have_other_lengths(
         assert "line 1.11" in screen_text(pilot.app).split("\n")[0]
         view.show_place(7, 0)
         assert view.following
+
+
+async def test_an_answer_is_wrapped_anew_when_another_pane_comes() -> None:
+    """Textual sends no Resize where somebody asked for the new layout before it was applied."""
+    transcript = Transcript()
+    async with viewing() as (view, pilot):
+        view.feed(transcript.begin(human("question " * 10)))
+        view.feed(transcript.apply(MessageChunk("a", "ai", "an answer of some words " * 10, last=True)))
+        await settled(view, pilot)
+        for _ in range(2):
+            await pilot.app.query_one(Horizontal).mount(TranscriptView())
+            assert view.app.screen._compositor.full_map
+            await pilot.pause()
+            await until(pilot, lambda: max(map(len, view.text.split("\n"))) <= view.size.width)
+            await pilot.pause()
+            assert "…" not in screen_text(pilot.app)
+            assert view.text.split().count("answer") == 10
+
+
+async def test_a_view_without_any_width_is_no_fault() -> None:
+    transcript = Transcript()
+    async with viewing() as (view, pilot):
+        view.feed(transcript.begin(human("question " * 10)))
+        await settled(view, pilot)
+        view.styles.width = 1
+        await pilot.pause()
+        view.styles.width = 0
+        await pilot.pause()
+        view.styles.width = 40
+        await until(pilot, lambda: 10 < max(map(len, view.text.split("\n"))) < 40)
+
+
+def long_thread(turns: int) -> Transcript:
+    transcript = Transcript()
+    for turn in range(turns):
+        transcript.begin(human(f"question {turn}"))
+        text = f"answer {turn} begins\n\n- so\n- it\n\nends {turn}"
+        transcript.apply(MessageChunk(f"a{turn}", "ai", text, last=True))
+    return transcript
+
+
+async def test_of_a_long_thread_only_what_is_near_is_laid_out() -> None:
+    transcript = long_thread(1000)
+    async with viewing() as (view, pilot):
+        view.feed(transcript.blocks)
+        await settled(view, pilot)
+        assert "ends 999" in screen_text(pilot.app)
+        assert view.sections.laid_out < 100
+        view.focus()
+        await pilot.press("g")
+        await settled(view, pilot)
+        assert "question 0" in screen_text(pilot.app)
+        assert view.sections.laid_out < 200
+        await pilot.press("G")
+        await settled(view, pilot)
+        assert "ends 999" in screen_text(pilot.app)
+
+
+async def test_scrolling_up_a_long_thread_shows_every_row_once_and_in_order() -> None:
+    """Heights are estimated, and those above become exact while one scrolls: what is seen must not move."""
+    transcript = long_thread(40)
+    async with viewing() as (view, pilot):
+        view.feed(transcript.blocks)
+        await settled(view, pilot)
+        view.focus()
+        seen = screen_text(pilot.app).split("\n")
+        while view.scroll_y > 0:
+            before = screen_text(pilot.app).split("\n")
+            view.scroll_relative(y=-7, animate=False)
+            await settled(view, pilot)
+            after = screen_text(pilot.app).split("\n")
+            if view.scroll_y > 0:
+                assert [row[:40].rstrip() for row in after[7:19]] == [row[:40].rstrip() for row in before[:12]]
+            seen = after + seen
+        shown = [row.split()[1] for row in seen if row.strip().startswith("ends")]
+        assert sorted({int(number) for number in shown}) == list(range(40))
+
+
+async def test_what_comes_below_is_said_to_whom_reads_above() -> None:
+    transcript = long_thread(10)
+    async with viewing() as (view, pilot):
+        view.feed(transcript.blocks)
+        await settled(view, pilot)
+        view.focus()
+        await pilot.press("pageup")
+        await until(pilot, lambda: not view.following)
+        assert NEWS.strip() not in screen_text(pilot.app)
+        top = screen_text(pilot.app).split("\n")[0]
+        view.feed(transcript.apply(MessageChunk("new", "ai", "something new\n\n" * 5)))
+        await settled(view, pilot)
+        assert NEWS.strip() in screen_text(pilot.app)
+        assert screen_text(pilot.app).split("\n")[0] == top
+        await pilot.click(view, offset=(50, 19))
+        await until(pilot, lambda: "something new" in screen_text(pilot.app))
+        assert view.following
+        assert NEWS.strip() not in screen_text(pilot.app)

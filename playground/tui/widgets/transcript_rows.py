@@ -16,6 +16,7 @@ from playground.client.blocks import (
     ToolBlock,
     ValueBlock,
 )
+from playground.client.values import version_title
 from playground.tui.text import MUTED, count, join, one_line, plain, safe
 
 _MOST_JSON: Final = 40_000  # characters of a value that are shown
@@ -45,6 +46,19 @@ def rows_of(block: Block, width: int, expanded: bool) -> list[Content]:
             raise TypeError(f"no rows for {block!r}")
     rows = head.wrap(width)
     return [*rows, *_indented(body, width)] if expanded else rows
+
+
+def height_of(block: Block, width: int, expanded: bool) -> int:
+    """About how many rows the block will have, for the price of a look at its length."""
+    match block:
+        case TextBlock() if not foldable(block):
+            return 1 + _lines(block.text, width)
+        case ToolBlock() if expanded:
+            return 4 + len(block.pieces) + _lines(block.result or "", width)
+        case ValueBlock():
+            return _FOLDED_LINES + 1
+        case _:
+            return 2 if expanded else 1
 
 
 def foldable(block: Block) -> bool:
@@ -133,7 +147,7 @@ def _node_head(block: NodeBlock) -> Content:
     path = "/".join(part.partition(":")[0] for part in block.namespace)
     name = f"{path}/{block.node}" if path else str(block.node)
     facts = [
-        "draft" if block.draft else f"v{block.version}" if block.version is not None else "",
+        version_title(block.version, block.draft),
         seconds_text(block.seconds) if block.seconds is not None else "",
         _wrote(block.update),
     ]
@@ -220,3 +234,7 @@ def _value_rows(block: ValueBlock, width: int, expanded: bool) -> list[Content]:
 
 def _indented(body: Content, width: int, indent: str = "  ") -> list[Content]:
     return [Content(indent) + row for row in body.wrap(max(4, width - len(indent)))]
+
+
+def _lines(text: str, width: int) -> int:
+    return text.count("\n") + len(text) // width
