@@ -305,11 +305,11 @@ async def test_a_draft_is_titled_as_one(sayers: Server) -> None:
         thread_id = draft.conversation.thread_id
         opened = await run.open_chat("drafted@v1", thread_id)
         await run.until(lambda: "newest" in opened.pane.chat.text)
-        assert "drafted@draft" in opened.pane.chat._labels.values()
+        assert "drafted@draft" in opened.pane.chat.sections.labels.values()
         await run.type("again")
         await run.until(lambda: "old" in opened.pane.chat.text and not opened.conversation.active)  # type: ignore[union-attr]
         await run.open_chat("adder", thread_id)
-        await run.until(lambda: list(opened.pane.chat._labels.values()) == ["drafted@draft", "drafted@v1"])
+        await run.until(lambda: list(opened.pane.chat.sections.labels.values()) == ["drafted@draft", "drafted@v1"])
 
 
 async def test_the_footer_shows_what_works_now(sayers: Server) -> None:

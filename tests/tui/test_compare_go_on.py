@@ -158,7 +158,7 @@ async def test_all_go_on_from_the_winner_and_nobody_takes_its_credit(sayers: Ser
         await run.until(lambda: "one" in second.view.text and "two" not in second.view.text, "the copy")
         assert second.conversation.thread_id != first.conversation.thread_id
         assert "won@v2" in second.title_content.plain
-        assert second.view._labels == {0: "won@v1"}
+        assert second.view.sections.labels == {0: "won@v1"}
         assert second.metrics() is None
         await sent(run, "and now?")
         await run.until(lambda: second.conversation.ran is not None)

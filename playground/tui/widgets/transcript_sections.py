@@ -155,6 +155,11 @@ class Sections:
         return self.items[-1].bottom if self.items else 0
 
     @property
+    def labels(self) -> Mapping[int, str]:
+        """What ran, for each turn that says it."""
+        return self._labels
+
+    @property
     def laid_out(self) -> int:
         """How many have their rows."""
         return len(self._laid)
