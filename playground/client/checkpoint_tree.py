@@ -87,15 +87,14 @@ class CheckpointTree:
         self._newest_on = _newest_on(checkpoints)
 
     @classmethod
-    def of(cls, states: Iterable[State], earlier: "CheckpointTree | None" = None) -> "CheckpointTree":
-        """Of saved states, newest first, as the API gives them; `earlier` has what isn't among them."""
+    def of(cls, states: Iterable[State]) -> "CheckpointTree":
+        """Of saved states, newest first, as the API gives them."""
         read = {state.checkpoint_id: state for state in states if state.checkpoint_id}
-        known = {one.checkpoint_id: one for one in earlier or ()}
+        known: dict[str, Checkpoint] = {}
         for state in reversed(read.values()):  # a parent before what it led to
             checkpoint = _checkpoint(state, known.get(state.parent_checkpoint_id or ""))
             known[checkpoint.checkpoint_id] = checkpoint
-        order = [*read] if earlier is None else sorted(known, reverse=True)  # the ids are UUIDs that sort by their time
-        return cls([known[identifier] for identifier in order])
+        return cls([known[identifier] for identifier in read])
 
     def __len__(self) -> int:
         return len(self._all)

@@ -72,6 +72,10 @@ class Shown:
     def note(self, text: str, style: str = MUTED) -> None:
         self.items.append(Note(safe(text, style)))
 
+    def note_first(self, text: str) -> None:
+        """A note over everything else."""
+        self.items.insert(0, Note(safe(text, MUTED)))
+
     def differ(self) -> int:
         """The number of one more difference."""
         self.differences += 1

@@ -116,12 +116,19 @@ def turn_views(transcript: Transcript) -> tuple[TurnView, ...]:
     return tuple(views)
 
 
-def compare(left: SideView, right: SideView) -> Difference:
-    """Everything. Long texts take a while: tenths of a second."""
-    turns = tuple(_turns(left.turns, right.turns))
+def compare(left: SideView, right: SideView, shared: int = 0) -> Difference:
+    """Everything but the first turns, as many as are `shared`. Long texts take a while: tenths of a second."""
+    turns = tuple(_turns(left.turns, right.turns))[shared:]
     outputs = [turn.output for turn in turns if turn.output is not None]
     spans = [span for output in outputs for span in output.spans]
     return Difference(left, right, tuple(_configuration(left, right)), turns, percent_equal(spans) if spans else None)
+
+
+def shared_turns(left: SideView, right: SideView) -> int:
+    """How many turns two branches have in common before they part; the last one is left, if all are."""
+    both = list(zip(left.turns, right.turns, strict=False))
+    differing = (at for at, (mine, theirs) in enumerate(both) if mine != theirs)
+    return next(differing, max(0, len(both) - (len(left.turns) == len(right.turns))))
 
 
 def _turns(left: Sequence[TurnView], right: Sequence[TurnView]) -> Iterable[TurnDifference]:

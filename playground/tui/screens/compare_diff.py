@@ -17,7 +17,7 @@ from playground.client.errors import PlaygroundError
 from playground.client.secret_values import without_secrets
 from playground.tui.compare.comparison import LETTERS
 from playground.tui.compare.difference_lines import Drawn, Shown, configuration, draw, output, path
-from playground.tui.compare.differences import UNKNOWN, SideView, compare, side_view
+from playground.tui.compare.differences import UNKNOWN, Difference, SideView, compare, side_view
 from playground.tui.compare.side import Side
 from playground.tui.text import MUTED, clickable, join, one_line, safe
 from playground.tui.widgets.difference_view import DifferenceView
@@ -117,10 +117,14 @@ class CompareDiff(ModalScreen[None]):
             left, right = (
                 side_view(self._sides[at], LETTERS[at], schema) for at, schema in zip(self.pair, schemas, strict=True)
             )
-            self._shown = await asyncio.to_thread(_differences, left, right)
+            self._shown = await asyncio.to_thread(self.differences, left, right)
         finally:
             waits.stop()
         self._draw(from_top)
+
+    def differences(self, left: SideView, right: SideView) -> dict[str, Shown]:
+        """What each tab shows. Called beside the loop."""
+        return differences_of(compare(left, right))
 
     async def _schema(self, side: Side) -> Mapping[str, Any] | None:
         """Of the graph's context, which says what in it is secret."""
@@ -220,7 +224,7 @@ class CompareDiff(ModalScreen[None]):
         shown = self._shown.get(self.tab)
         if shown is None:
             return
-        head = f"{TABS[self.tab]}: {' → '.join(self._title_of(at) for at in self.pair)}"
+        head = f"{TABS[self.tab]}: {' → '.join(self.title_of(at) for at in self.pair)}"
         text = await asyncio.to_thread(_as_text, head, shown)
         self.app.copy_to_clipboard(text)
         self.notify("Copied the differences.", markup=False, timeout=3)
@@ -252,10 +256,11 @@ class CompareDiff(ModalScreen[None]):
     def _show_heads(self) -> None:
         self.query_one(DiffTabs).show(self.tab, {tab: shown.summary for tab, shown in self._shown.items()})
         for picker, at in zip(self.query(SidePicker), self.pair, strict=True):
-            picker.show([self._title_of(index) for index in range(len(self._sides))], at)
+            picker.show([self.title_of(index) for index in range(len(self._sides))], at)
         self.query_one(Pane).border_title = safe(TABS[self.tab])
 
-    def _title_of(self, index: int) -> str:
+    def title_of(self, index: int) -> str:
+        """The letter of a side, and what it ran."""
         side = self._sides[index]
         ran = side.conversation.ran
         return f"{LETTERS[index]} {ran.title if ran else side.runnable.title}"
@@ -306,8 +311,8 @@ class SidePicker(Static):
         cast(CompareDiff, self.screen).pick(self._which, index)
 
 
-def _differences(left: SideView, right: SideView) -> dict[str, Shown]:
-    found = compare(left, right)
+def differences_of(found: Difference) -> dict[str, Shown]:
+    """What each tab shows of them."""
     return {tab: make(found) for tab, make in _MAKE.items()}
 
 

@@ -11,7 +11,7 @@ from playground.client.client import Client
 from playground.client.errors import PlaygroundError
 from playground.client.values import Assistant, Version
 from playground.tui.screens.dialogs import Dialog
-from playground.tui.text import MUTED, age, one_line, safe
+from playground.tui.text import MUTED, age, one_line, plain, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row, RowList
 
@@ -19,7 +19,7 @@ _COLUMNS: Final = (Column(grow=True, least=14, most=60), Column(most=16, drop=1)
 
 
 class PickRef(Dialog[str]):
-    """Answers a ref. Typing filters; after an `@` the versions of the assistant are listed."""
+    """Answers a ref. Typing filters; after an `@` the versions of the assistant are listed. `text` stands there."""
 
     DEFAULT_CSS = """
     PickRef {
@@ -29,8 +29,9 @@ class PickRef(Dialog[str]):
     }
     """
 
-    def __init__(self, client: Client, title: str, action: str = "Run") -> None:
+    def __init__(self, client: Client, title: str, action: str = "Run", text: str = "") -> None:
         super().__init__(title)
+        self._text = text
         self._client = client
         self._action = action
         self._assistants: Sequence[Assistant] = ()
@@ -38,7 +39,7 @@ class PickRef(Dialog[str]):
 
     def compose_body(self) -> ComposeResult:
         """What one types, over what that may mean."""
-        yield Input(placeholder="name, name@v3 or name@label", id="ref", compact=True)
+        yield Input(plain(self._text), placeholder="name, name@v3 or name@label", id="ref", compact=True)
         yield RowList(*_COLUMNS, id="refs")
         yield Static(id="said")
 

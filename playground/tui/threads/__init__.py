@@ -1,0 +1,1 @@
+"""Threads: what its screen shows, apart from the widgets that show it."""

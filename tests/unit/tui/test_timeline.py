@@ -1,0 +1,91 @@
+"""The order in which a thread's checkpoints are drawn, and walking over them."""
+
+from playground.tui.threads.timeline import Timeline
+from tests.checkpoints import Thread, task
+
+
+def drawn(timeline: Timeline) -> list[str]:
+    """A line each: its lanes, its checkpoint, whether a run began anew there."""
+    return [
+        "│" * (line.depth - 1)
+        + ("├" if line.begins else "│" if line.depth else "")
+        + line.checkpoint.checkpoint_id[2:]
+        + ("f" if line.forked else "")
+        for line in timeline.lines
+    ]
+
+
+def again(thread: Thread, parent: str, *nodes: str) -> list[str]:
+    """A run from a checkpoint on, without an input."""
+    line = [thread.add(parent, "fork", [task(nodes[0])], run=f"from {parent}")]
+    for node in [*nodes[1:], None]:
+        line.append(thread.add(line[-1], "loop", [task(node)] if node else [], run=f"from {parent}"))
+    return line
+
+
+def test_a_thread_that_never_branched_is_a_straight_line() -> None:
+    thread = Thread()
+    line = thread.turn(None, "hello")
+    thread.turn(line[-1], "more")
+    timeline = Timeline(thread.tree)
+    assert drawn(timeline) == ["01", "02", "03", "04", "06", "07", "08", "09"], "inputs are one with what they came to"
+    assert timeline.branches == 1
+    assert timeline.at(line[0]) == timeline.at(line[1]) == 0
+    assert timeline.at(None) == 7
+    assert timeline.at("unknown") is None
+    assert timeline.neighbour(line[2], 1) is None
+
+
+def test_the_newest_branch_goes_straight_down_and_others_stand_beside_it() -> None:
+    thread = Thread()
+    line = thread.turn(None, "hello")
+    first = again(thread, line[2], "tools", "model")
+    again(thread, line[2], "tools")
+    assert drawn(Timeline(thread.tree)) == ["01", "02", "├03", "│04", "├06f", "│07", "09f"]
+    again(thread, first[1], "model")
+    assert drawn(Timeline(thread.tree)) == ["01", "02", "├03", "│04", "├09f", "06f", "├07", "11f"], "the newest moved"
+
+
+def test_a_branch_of_a_branch_stands_beside_it() -> None:
+    thread = Thread()
+    line = thread.turn(None, "hello")
+    beside = again(thread, line[1], "model", "tools", "model")
+    again(thread, beside[1], "tools")
+    again(thread, line[1], "model")
+    assert drawn(Timeline(thread.tree)) == ["01", "├02", "│03", "│04", "├06f", "│├07", "││08", "│10f", "12f"]
+
+
+def test_a_fork_that_asks_has_a_line_of_its_own() -> None:
+    thread = Thread()
+    first = thread.add(None, "input", [task("__start__", {})])
+    asking = thread.add(first, "loop", [task("ask", {}, interrupts=[{"id": "i", "value": 1}])])
+    thread.add(asking, "loop", [], run="answer")
+    fork = thread.add(asking, "fork", [task("ask", interrupts=[{"id": "i", "value": 1}])], run="again")
+    assert drawn(Timeline(thread.tree)) == ["01", "├02", "03f"]
+    thread.add(fork, "loop", [], run="yes")
+    thread.add(fork, "loop", [], run="no")
+    assert drawn(Timeline(thread.tree)) == ["01", "├02", "03f", "├04", "05"]
+
+
+def test_walking_from_branch_to_branch_keeps_how_far_along_one_is() -> None:
+    thread = Thread()
+    line = thread.turn(None, "hello")
+    first = again(thread, line[2], "tools", "model")
+    second = again(thread, line[2], "tools")
+    timeline = Timeline(thread.tree)
+    assert timeline.neighbour(line[4], 1) == first[2]
+    assert timeline.neighbour(first[1], 1) == second[1]
+    assert timeline.neighbour(first[2], 1) == second[1], "that branch is shorter"
+    assert timeline.neighbour(second[1], 1) == line[3], "and round"
+    assert timeline.neighbour(line[3], -1) == second[1]
+    assert timeline.neighbour(line[1], 1) == line[3], "before they part: a branch beside"
+    assert timeline.neighbour(line[0], 1) == line[3]
+
+
+def test_a_page_begins_anywhere() -> None:
+    thread = Thread()
+    line = thread.turn(None, "hello")
+    again(thread, line[1], "model")
+    thread.states = thread.states[:5]
+    assert drawn(Timeline(thread.tree)) == ["02", "03", "04", "06f"]
+    assert len(Timeline(Thread().tree)) == 0
