@@ -184,6 +184,8 @@ class Following:
                 yield values
         if run.status == "error" and not self._seen.failed:
             yield failed(run.error or {"error": "Error", "message": "The run failed; the server keeps no reason."})
+        if self._record is not None:
+            self._record.end(run.status)
         yield Ended(run.status)
 
     async def _state(self, run: Run) -> Values | None:

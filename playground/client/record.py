@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from playground.client.steps import RunSteps
+
 LIMIT: Final = 16 * 1024 * 1024
 """Characters of JSON that are kept; then the oldest events go."""
 _NOBODY_SO_LATE: Final = 10**12
@@ -49,9 +51,10 @@ class Recorded:
 
 @dataclass(slots=True)
 class RecordedRun:
-    """A run of the record. `began` is when its first event was made; `seen` how many seconds later it came here."""
+    """A run of the record. `began` is when its first event was made, `delay` how many seconds later one came here."""
 
     run_id: str
+    steps: RunSteps
     began: float | None = None
     delay: float | None = None
     over: bool = False
@@ -78,18 +81,17 @@ class RunRecord:
     def begin(self, run_id: str) -> None:
         """What comes from now on is of this run."""
         if not self.runs or self.runs[-1].run_id != run_id:
-            self.runs.append(RecordedRun(run_id))
+            self.runs.append(RecordedRun(run_id, RunSteps(run_id)))
         self.runs[-1].over = False
 
     def add(self, part: RawEvent) -> Recorded:
         """The server sent this."""
-        if not self.runs:
-            self.runs.append(RecordedRun(""))
-        run, now = self.runs[-1], self._clock()
+        run, now = self._run, self._clock()
         at = time_of(part.id)
         at = now if at is None else at
         run.began = at if run.began is None else min(run.began, at)
         run.delay = now - at if run.delay is None else min(run.delay, now - at)
+        run.steps.apply(part.event, part.data, at, self._next)
         return self._keep(part.event, to_line(part.data), part.id, at)
 
     def disconnected(self, sentence: str) -> None:
@@ -102,11 +104,12 @@ class RunRecord:
         self.lost = ""
         self._note(sentence)
 
-    def end(self) -> None:
-        """The run is over, or isn't followed any more."""
+    def end(self, status: str = "") -> None:
+        """The run is over with this status of the API, or isn't followed any more."""
         self.lost = ""
-        if self.runs:
+        if self.runs and not self.runs[-1].over:
             self.runs[-1].over = True
+            self.runs[-1].steps.end(status, self.now())
         self.listener()
 
     # What is kept
@@ -149,9 +152,14 @@ class RunRecord:
         return self._clock() - (delay or 0.0)
 
     def _note(self, sentence: str) -> None:
-        if not self.runs:
-            self.runs.append(RecordedRun(""))
+        self._run.steps.note(sentence, self.now())
         self._keep("", sentence, None, self.now(), note=True)
+
+    @property
+    def _run(self) -> RecordedRun:
+        if not self.runs:
+            self.begin("")
+        return self.runs[-1]
 
     def _keep(self, event: str, data: str, id: str | None, at: float, *, note: bool = False) -> Recorded:
         recorded = Recorded(self._next, event, data, id, at, len(self.runs) - 1, note)
