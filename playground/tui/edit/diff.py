@@ -1,6 +1,6 @@
 """What differs between a saved version and an edit, line by line, and what each change was made from. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Final, Literal
@@ -81,16 +81,29 @@ def differences(left: Mapping[str, Any], right: Mapping[str, Any], defaults: Map
     return Differences(tuple(lines), tuple(hunks), tuple(change.keys for change in changes if change.kind == "equal"))
 
 
+def differences_of(changes: Iterable[tuple[Path, Any, Any]]) -> Differences:
+    """Of changes that are known: their paths and both values, `UNSET` where there is none."""
+    lines: list[Head | Row | Gap] = []
+    hunks: list[Hunk] = []
+    for path, left, right in changes:
+        lines += _values(path, left, right, UNSET, hunks)
+    return Differences(tuple(lines), tuple(hunks), ())
+
+
 def _field(change: Change, default: Any, hunks: list[Hunk]) -> Iterator[Head | Row | Gap]:
     left = UNSET if change.kind == "added" else change.left
     right = UNSET if change.kind == "removed" else change.right
+    yield from _values(change.keys, left, right, default, hunks)
+
+
+def _values(path: Path, left: Any, right: Any, default: Any, hunks: list[Hunk]) -> Iterator[Head | Row | Gap]:
     texts = _texts(left, right, default)
     if texts is None:
-        yield from _whole(change.keys, left, right, hunks)
+        yield from _whole(path, left, right, hunks)
         return
-    rows = list(_rows(*texts, hunks, change.keys, left, default))
+    rows = list(_rows(*texts, hunks, path, left, default))
     found = [row for row in rows if row.hunk is not None]
-    head = _head(change.keys, left, right, found)
+    head = _head(path, left, right, found)
     one = {row.hunk for row in found}
     yield replace(head, was_default=left is UNSET, hunk=found[0].hunk if len(one) == 1 else None)
     yield from _folded(rows)
