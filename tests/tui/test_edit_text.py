@@ -10,7 +10,8 @@ from textual.events import Paste
 
 from playground.client.target import Target
 from playground.tui.screens.dialogs import Confirm
-from playground.tui.widgets.find_bar import FindBar, FindTools
+from playground.tui.widgets.find_bar import FindBar
+from playground.tui.widgets.search_bar import FindTools
 from playground.tui.widgets.text_view import TextView
 from tests.servers import Server
 from tests.tui.edit_help import PROMPT, Driver, edit, run
