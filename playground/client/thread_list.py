@@ -96,22 +96,27 @@ class ThreadList:
                 return
             size = min(self._wire.page_limit, MOST)
 
-    async def update(self, scope: Scope, known: Sequence[Thread]) -> list[Thread]:
-        """As `read`, given what was read before: what changed is read, and everything where something is gone."""
+    async def update(self, scope: Scope, known: Sequence[Thread]) -> Sequence[Thread]:
+        """As `read`, given what was read before: what changed is read, and everything where something is gone.
+
+        `known` itself if nothing has changed.
+        """
         if not known or scope.assistant_id is not None:
-            return await self._whole(scope)
-        newest = known[0].updated_at
+            whole = await self._whole(scope)
+            return known if whole == list(known) else whole
+        newest = known[0].updated_at  # they are in that order
         rows: list[Thread] = []
         while True:
             page = await self._search(scope.metadata, _RECENT, len(rows))
             rows += page
             if len(page) < _RECENT or page[-1].updated_at < newest:
                 break
-        found = {thread.thread_id: thread for thread in (*known, *rows)}
+        before = {thread.thread_id: thread for thread in known}
+        found = before | {thread.thread_id: thread for thread in rows}
         total = await self._count(scope.metadata)
         if total is not None and len(found) != total and len(found) < MOST:
             return await self._whole(scope)
-        return newest_first(found.values())[:MOST]
+        return known if found == before else newest_first(found.values())[:MOST]
 
     async def facts(self, threads: Sequence[Thread], *, versions: bool = False) -> dict[str, ThreadFacts]:
         """What the rows of these need, by their ids; `versions`: all that ran, where that takes a request a thread."""

@@ -22,6 +22,11 @@ def given_title(metadata: Mapping[str, Any]) -> str:
     return next((name.strip()[:LONGEST] for name in names if isinstance(name, str) and name.strip()), "")
 
 
+def title_changes(metadata: Mapping[str, Any], title: str) -> dict[str, str]:
+    """What to merge into the metadata so that it is called so; "" for what was said first, whoever named it before."""
+    return {TITLE: title} if title else dict.fromkeys([name for name in _NAMES if name in metadata] or [TITLE], "")
+
+
 def first_text(values: Any) -> str:
     """The first thing the user said, else the state's first text, else nothing."""
     for message in messages_of(values) or []:

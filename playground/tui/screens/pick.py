@@ -11,7 +11,7 @@ from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row, RowList
 
 
-class Pick(Dialog[str]):
+class Pick(Dialog[str | None]):
     """Answers the key of a row; the cursor begins on `current`."""
 
     DEFAULT_CSS = """

@@ -101,17 +101,19 @@ class ThreadsScreen(
         if self.client is None:
             self._wanted = (ref, thread_id)
         elif thread_id is None:
-            self.new_thread(ref)
+            self.new_thread(ref, own=True)
         else:
             self.open_thread(thread_id, ref)
 
     @work(group="open", exclusive=True, exit_on_error=False)
-    async def new_thread(self, ref: str) -> None:
-        """A thread that begins with its first run."""
+    async def new_thread(self, ref: str, *, own: bool = False) -> None:
+        """A thread that begins with its first run. `own`: the assistant's threads are listed beside it."""
         runnable = await self.resolve(ref)
         if runnable is None:
             self.show_column("thread")  # which says why
             return
+        if own:
+            self.own_threads(runnable)
         schema = await self.read_schema(runnable)
         self.show_conversation(Conversation(runnable, clock=self.clock))
         self.use(runnable, schema)

@@ -1,6 +1,6 @@
 """A list of rows in columns, with a cursor, marks, and room for a great many rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, overload
 
@@ -52,6 +52,11 @@ class LazyRows(Sequence[Row]):
         if isinstance(index, slice):
             return [self._row(key) for key in self.keys[index]]
         return self._row(self.keys[index])
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Make these anew when they are looked at again."""
+        for key in keys:
+            self._made.pop(key, None)
 
     def _row(self, key: str) -> Row:
         if key not in self._made:
@@ -337,8 +342,12 @@ class RowList(ScrollView, can_focus=True):
             return self._message_line(y, width)
         if index is None:
             return Strip.blank(width, self.rich_style)
-        line = lay_out(self._columns, self._rows[index].cells, self._fitted(width))
+        line = self.line_of(self._rows[index], self._fitted(width))
         return self._paint(self._gutter(index) + line, width, *self._component_classes(index))
+
+    def line_of(self, row: Row, widths: Sequence[int]) -> Content:
+        """A row's cells on one line, in columns of these widths."""
+        return lay_out(self._columns, row.cells, widths)
 
     def _message_line(self, y: int, width: int) -> Strip:
         lines = self._message.wrap(max(1, width - 2 * GUTTER))
