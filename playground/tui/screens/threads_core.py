@@ -7,6 +7,7 @@ from typing import Any, Final
 from textual.containers import Horizontal
 from textual.widgets import Static, TextArea
 
+from playground.client.blocks import Turn
 from playground.client.checkpoint_tree import CheckpointTree
 from playground.client.client import Client
 from playground.client.conversation import Conversation, title_of
@@ -14,7 +15,6 @@ from playground.client.errors import PlaygroundError, RefError
 from playground.client.inputs import input_schema
 from playground.client.run_options import RunOptions
 from playground.client.values import Runnable, State, ran_title
-from playground.tui.inputs import input_hint
 from playground.tui.screens.base import PlaygroundScreen
 from playground.tui.text import one_line, safe, short_id
 from playground.tui.widgets.pane_tabs import PaneTabs
@@ -73,6 +73,11 @@ class ThreadsCore(PlaygroundScreen):
         return self._live
 
     @property
+    def current_turn(self) -> Turn | None:
+        """The turn that the keys of the chat are about: the last one, unless a message is current."""
+        return self.pane.conversation.turn if self.pane.conversation is not None else None
+
+    @property
     def thread_id(self) -> str | None:
         """Of the thread that is open, None before its first run."""
         return self._live.thread_id if self._live is not None else None
@@ -124,7 +129,7 @@ class ThreadsCore(PlaygroundScreen):
         self.here = checkpoint_id
         shown = live if checkpoint_id is None else await self.conversation_at(checkpoint_id)
         if live is self._live and checkpoint_id == self.here:
-            self.pane.show_at(shown)
+            self.pane.show_at(shown, self.place_text if checkpoint_id is not None else "")
             self.show_ref()
             self.place_changed()
 
@@ -172,7 +177,6 @@ class ThreadsCore(PlaygroundScreen):
         if self._live is not None:
             self._live.runnable = runnable
         self.show_ref()
-        self.query_one(RunInput).set_placeholder(input_hint(schema, CHAT))
 
     # Names
 
@@ -192,7 +196,7 @@ class ThreadsCore(PlaygroundScreen):
 
     def show_ref(self) -> None:
         """Before the input: what runs next, and from where if not from the end."""
-        label = one_line(self.runnable.title, 40) if self.runnable else "v: run with…"
+        label = one_line(self.options.runnable(self.runnable).title, 40) if self.runnable else "v: run with…"
         if self.runnable is not None:
             label += f" from {self.place_text}>" if self.here is not None else ">"
         self.query_one("#prompt-label", Static).update(safe(label))

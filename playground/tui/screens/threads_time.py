@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from playground.client.checkpoint_tree import Checkpoint
@@ -23,10 +24,17 @@ _LOOK: Final = 0.5  # seconds between two looks at whether a run made a step
 class TimeThreadsScreen(RunThreadsScreen):
     """The timeline on the left; its cursor is the place that is looked at."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("R", "rerun", "Re-run", id="threads.rerun", tooltip="Run again from here; says what executes"),
+        Binding("V", "rerun_with", "With…", id="threads.rerun_with", tooltip="Run again from here, another version"),
+        Binding("c", "compare_branches", "Compare", id="threads.branches", tooltip="Compare two branches"),
+    ]
+
     def __init__(self) -> None:
         super().__init__()
         self.timeline = TimelinePane()
         self._going: Timer | None = None
+        self._walking = False  # the cursor is on its way, and the views aren't there yet
         self._watching: Timer | None = None
         self._seen: object = None
 
@@ -63,8 +71,7 @@ class TimeThreadsScreen(RunThreadsScreen):
     def place_changed(self) -> None:
         """The cursor goes along, whoever went there."""
         super().place_changed()
-        if not self._is_there(self.timeline.key):
-            self.timeline.show_here(self.here)
+        self.timeline.show_here(self.here, move=not self._walking)
 
     def run_began(self) -> None:
         """Its steps come while it runs."""
@@ -84,8 +91,8 @@ class TimeThreadsScreen(RunThreadsScreen):
     def _show_timeline(self) -> None:
         active = self.conversation is not None and self.conversation.active
         if len(self.checkpoints):
-            now = self.playground.now()
-            self.timeline.show(self.checkpoints, self.here, names=self.names, active=active, now=now)
+            now, move = self.playground.now(), not self._walking
+            self.timeline.show(self.checkpoints, self.here, names=self.names, active=active, now=now, move=move)
         elif active:
             self.timeline.show_new()
 
@@ -107,7 +114,8 @@ class TimeThreadsScreen(RunThreadsScreen):
         """The views follow the cursor, once it rests."""
         if self._going is not None:
             self._going.stop()
-        if not self._is_there(event.checkpoint_id):
+        self._walking = not self._is_there(event.checkpoint_id)
+        if self._walking:
             self._going = self.set_timer(_PAUSE, self._go)
 
     @on(TimelinePane.Opened)
@@ -118,7 +126,7 @@ class TimeThreadsScreen(RunThreadsScreen):
         self.focus_input()
 
     def _go(self) -> None:
-        key = self.timeline.key
+        self._walking, key = False, self.timeline.key
         if key is not None and not self._is_there(key):
             self.run_worker(self.go_to(key), group="place", exclusive=True, exit_on_error=False)
 
@@ -130,22 +138,34 @@ class TimeThreadsScreen(RunThreadsScreen):
     # Running again
 
     def action_rerun(self) -> None:
-        """Run again from the step under the cursor, with the version that ran there."""
-        if self.timeline.key is not None:
-            self.rerun(self.timeline.key)
+        """Run again from the step under the cursor, or the chat's current turn, with the version that ran there."""
+        if (place := self._place_to_rerun) is not None:
+            self.rerun(place)
 
     def action_rerun_with(self) -> None:
-        """Run again from the step under the cursor, with another version."""
-        if self.timeline.key is not None:
-            self.rerun(self.timeline.key, choose=True)
+        """Run again from there, with another version."""
+        if (place := self._place_to_rerun) is not None:
+            self.rerun(place, choose=True)
+
+    @property
+    def _place_to_rerun(self) -> str | None:
+        """In the timeline the step under the cursor, in the thread where the current turn began."""
+        if self.timeline.list.has_focus:
+            return self.timeline.key
+        turn = self.current_turn
+        if not self.pane.has_focus_within or self.typing or turn is None or turn.run_id is None:
+            return None
+        return self.checkpoints.beginning(turn.run_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What there is to run again, and to compare."""
         match action:
             case "rerun" | "rerun_with":
-                return self.conversation is not None and not self.conversation.active and self.timeline.key is not None
+                idle = self.conversation is not None and not self.conversation.active
+                return idle and self._place_to_rerun is not None
             case "compare_branches":
-                return self.timeline.timeline.branches > 1 or len(self.timeline.marked) == 2
+                timeline = self.timeline
+                return timeline.list.has_focus and (timeline.timeline.branches > 1 or len(timeline.marked) == 2)
         return super().check_action(action, parameters)
 
     @work(group="dialog", exclusive=True, exit_on_error=False)

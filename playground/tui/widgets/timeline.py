@@ -1,6 +1,6 @@
 """The timeline of a thread: its checkpoints as a tree, and what is known of the one under the cursor."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -15,8 +15,9 @@ from playground.client.checkpoint_tree import Checkpoint, CheckpointTree
 from playground.tui.text import MUTED, age, count, join, one_line, safe, short_hash, short_id
 from playground.tui.threads.timeline import Timeline
 from playground.tui.threads.timeline_rows import TIMELINE_COLUMNS, TimelineRows, name_content, nodes_text
+from playground.tui.widgets.columns import GAP, lay_out
 from playground.tui.widgets.pane import Pane
-from playground.tui.widgets.row_list import RowList
+from playground.tui.widgets.row_list import Row, RowList
 from playground.tui.widgets.transcript_rows import seconds_text
 
 _NONE: Final = "No thread is open."
@@ -29,13 +30,15 @@ class TimelineList(RowList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Go on", id="timeline.open", tooltip="Go on from here: what is sent begins here"),
-        Binding("R", "screen.rerun", "Re-run", id="timeline.rerun", tooltip="Run again from here, same version"),
-        Binding("V", "screen.rerun_with", "With…", id="timeline.rerun_with", tooltip="Run again, another version"),
-        Binding("h,left", "branch(-1)", "Branch", id="timeline.branch_back", show=False, tooltip="The branch before"),
-        Binding("l,right", "branch(1)", "Branch", id="timeline.branch", tooltip="The next branch, as far along"),
-        Binding("space", "mark", "Mark", id="timeline.mark", show=False, tooltip="Mark two to compare them"),
-        Binding("c", "screen.compare_branches", "Compare", id="timeline.compare", tooltip="Compare two branches"),
+        Binding("l", "branch(1)", "Branch", id="timeline.branch", tooltip="The next branch, as far along"),
+        Binding("h", "branch(-1)", "Branch", id="timeline.branch_back", show=False, tooltip="The branch before"),
+        Binding("right", "branch(1)", "Branch", id="timeline.right", show=False, tooltip="The next branch"),
+        Binding("left", "branch(-1)", "Branch", id="timeline.left", show=False, tooltip="The branch before"),
+        Binding("space", "mark", "Mark", id="timeline.mark", show=False, tooltip="Mark two to compare their branches"),
     ]
+
+    branched = False
+    """Whether there is more than one branch."""
 
     class Walked(Message):
         """To the next branch, or the one before."""
@@ -55,9 +58,20 @@ class TimelineList(RowList):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys for what there is."""
-        if action in ("branch", "mark"):
-            return bool(self.rows)
+        match action:
+            case "branch":
+                return self.branched
+            case "mark":
+                return bool(self.rows)
         return super().check_action(action, parameters)
+
+    def line_of(self, row: Row, widths: Sequence[int]) -> Content:
+        """What has neither version nor figures, like an input, has the room for them."""
+        label, *figures, here = row.cells
+        if any(cell.cell_length for cell in figures):
+            return super().line_of(row, widths)
+        room = sum(widths[:-1]) + GAP * sum(wide > 0 for wide in widths[1:-1])
+        return lay_out((self._columns[0], self._columns[-1]), (label, here), (room, widths[-1]))
 
 
 class TimelinePane(Pane):
@@ -96,7 +110,6 @@ class TimelinePane(Pane):
         self.marked: tuple[str, ...] = ()
         self._facts = Static(id="timeline-facts")
         self._rows = TimelineRows(Timeline(CheckpointTree.of(())))
-        self._here: str | None = None
         self._now: datetime | None = None
         self.show_nothing(_NONE)
 
@@ -120,6 +133,7 @@ class TimelinePane(Pane):
     def show_nothing(self, why: str) -> None:
         """No thread, a new one, or one that is being read."""
         self._rows = TimelineRows(Timeline(CheckpointTree.of(())))
+        self.list.branched = False
         self.marked = ()
         self.list.set_marked(frozenset())
         self.list.set_rows((), safe(why, MUTED))
@@ -147,8 +161,9 @@ class TimelinePane(Pane):
         names: Mapping[str, str],
         active: bool = False,
         now: datetime | None = None,
+        move: bool = True,
     ) -> None:
-        """These checkpoints, the cursor on `here` or the newest; without any, that there are none."""
+        """These checkpoints, the cursor on `here` or the newest if it may `move`; without any, that there are none."""
         if not len(tree):
             self.show_new()
             return
@@ -157,15 +172,15 @@ class TimelinePane(Pane):
         self.marked = tuple(key for key in self.marked if tree.get(key))
         self.list.set_marked(frozenset(self.marked))
         self._facts.display = True
-        self.show_here(here)
+        self.list.branched = self.timeline.branches > 1
+        self.show_here(here, move=move)
         self._show_title()
 
-    def show_here(self, here: str | None) -> None:
-        """Another checkpoint is looked at; None is the newest."""
-        self._here = here
+    def show_here(self, here: str | None, *, move: bool = True) -> None:
+        """Another checkpoint is looked at, None is the newest; the cursor moves there."""
         self.list.set_rows(self._rows.rows(here), safe(_NEW, MUTED))
         line = self.timeline.line(here)
-        if line is not None:
+        if move and line is not None:
             self.list.move_to(line.checkpoint.checkpoint_id)
         self._show_facts()
 
