@@ -11,7 +11,7 @@ from textual.events import Paste
 from playground.client.target import Target
 from playground.tui.screens.dialogs import Confirm
 from playground.tui.widgets.find_bar import FindBar
-from playground.tui.widgets.search_bar import FindTools
+from playground.tui.widgets.search_bar import SearchTools
 from playground.tui.widgets.text_view import TextView
 from tests.servers import Server
 from tests.tui.edit_help import PROMPT, Driver, edit, run
@@ -50,7 +50,7 @@ async def back_to_form(driver: Driver) -> None:
 
 
 def found(driver: Driver) -> str:
-    return str(driver.screen.form_view.editor.query_one(FindTools).render())
+    return str(driver.screen.form_view.editor.query_one(SearchTools).render())
 
 
 async def test_find_goes_from_match_to_match_and_leaves_one_there(
@@ -80,7 +80,7 @@ async def test_find_goes_from_match_to_match_and_leaves_one_there(
 
         await driver.press("ctrl+f")
         await driver.until(lambda: " of 3" in found(driver))
-        tools = driver.screen.form_view.editor.query_one(FindTools)
+        tools = driver.screen.form_view.editor.query_one(SearchTools)
         await driver.pilot.click(tools, offset=(tools.outer_size.width - 7, 0))  # the arrow down
         await driver.until(lambda: "1 of 3" in found(driver))
         await driver.pilot.click(tools, offset=(tools.outer_size.width - 14, 0))  # Aa

@@ -5,7 +5,7 @@ from textual.widgets import Static
 from playground.tui.find import Match, find, line_number, nearest
 from playground.tui.text import safe
 from playground.tui.widgets.form_text_area import PlainTextArea
-from playground.tui.widgets.search_bar import FindTools, SearchBar
+from playground.tui.widgets.search_bar import SearchTools, SearchBar
 
 
 class FindBar(SearchBar):
@@ -18,7 +18,7 @@ class FindBar(SearchBar):
         self._matches: list[Match] = []
         self._from = (0, 0)
 
-    def open(self, what: str) -> None:
+    def ask(self, what: str) -> None:
         """Ask what to `find`, or for the number of a `line`. What is selected on one line is looked for."""
         area = self._area
         self._what = what
@@ -30,14 +30,14 @@ class FindBar(SearchBar):
                 self.input.value = ""
             elif selected and "\n" not in selected and len(selected) <= 200:
                 self.input.value = selected
-        self.start()
+        self.open()
 
-    def look(self, *, move: bool = True) -> None:
-        """Look in the text as it is now; `move`: to the first match from where one was."""
+    def look(self, *, go: bool = True) -> None:
+        """Look in the text as it is now; `go`: to the first match from where one was."""
         if self._what == "line":
             self.show_tools()
         else:
-            super().look(move=move)
+            super().look(go=go)
 
     def action_go(self, by: int) -> None:
         """To the next match or the one before, round the ends; to the line."""
@@ -73,6 +73,6 @@ class FindBar(SearchBar):
     def show_tools(self) -> None:
         """How many there are."""
         if self._what == "line":
-            self.query_one(FindTools).show_lines(self._area.document.line_count)
+            self.query_one(SearchTools).show_lines(self._area.document.line_count)
         else:
             super().show_tools()

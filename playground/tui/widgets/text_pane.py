@@ -23,7 +23,7 @@ class TextPane(Pane):
     def compose(self) -> ComposeResult:
         """The text over the bar."""
         bar = FindBar(self.area)
-        self.area.ask = bar.open
+        self.area.ask = bar.ask
         yield self.area
         yield bar
 
@@ -40,4 +40,4 @@ class TextPane(Pane):
     @on(TextArea.Changed)
     def _look_again(self) -> None:
         if self.bar.is_open:
-            self.bar.look(move=False)
+            self.bar.look(go=False)
