@@ -16,7 +16,7 @@ from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBl
 from playground.client.conversation import Conversation
 from playground.client.transcript import Transcript
 from playground.tui.compare.figures import figures_text, path_text
-from playground.tui.text import MUTED, join, one_line, safe, short_hash, short_id
+from playground.tui.text import MUTED, count, join, one_line, safe, short_hash, short_id
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.pane_tabs import PaneTabs
@@ -69,6 +69,7 @@ class ThreadPane(Pane):
         self._state = Static(id="state-text")
         self._figures = Static(classes="figures")
         self._title = ""
+        self._place = ""
         self._now = clock
         self._timer: Timer | None = None
         self._shown_status = ""
@@ -106,8 +107,9 @@ class ThreadPane(Pane):
         self.show_at(conversation)
         self.show_view("chat")
 
-    def show_at(self, conversation: Conversation | None) -> None:
-        """The thread at another place, in the view that is shown."""
+    def show_at(self, conversation: Conversation | None, place: str = "") -> None:
+        """The thread at another place, in the view that is shown; `place` is what an earlier one is called."""
+        self._place = place
         if self.conversation is not None:
             self.conversation.listener = _nobody
         if conversation is not None:
@@ -195,6 +197,8 @@ class ThreadPane(Pane):
             return
         identifier = short_id(conversation.thread_id) if conversation.thread_id else "new"
         status = status_content(conversation.status)
+        if conversation.added:
+            status = join(status, safe(f" · {count(conversation.added, 'input waits', 'inputs wait')}", MUTED))
         room = max(8, self.size.width - status.cell_length - len(identifier) - 18)
         title = f" “{one_line(self._title, room)}”" if self._title else ""
         head = join(safe("thread ", MUTED), safe(identifier, MUTED), safe(title, "$foreground"))
@@ -209,7 +213,8 @@ class ThreadPane(Pane):
         if turn is not None:
             metrics = turn.metrics(self._now())
             ran = f"{turn.title} · {short_hash(turn.context_hash)}" if turn.title and turn.context_hash else turn.title
-            text = f"{figures_text(metrics)}\n{ran}  {path_text(metrics.path)}"
+            first = f"as it was at {self._place}" if self._place else figures_text(metrics)
+            text = f"{first}\n{ran}  {path_text(metrics.path)}"
         self._figures.display = self.conversation is not None
         self._figures.update(safe(text), layout=False)
 
