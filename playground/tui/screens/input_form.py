@@ -77,8 +77,13 @@ class InputForm(Dialog[Filled]):
         Binding("ctrl+y", "field('redo')", "Redo", id="form.redo", show=False, tooltip="What was taken back last"),
     ]
 
+    HEADING = "Input of"
+    SEND = "Send"
+    BASE = "typed"
+    """What the value is called that a field had before."""
+
     def __init__(self, editing: InputEditing, name: str, target: str) -> None:
-        super().__init__(f"Input of {one_line(name, 60)}")
+        super().__init__(f"{self.HEADING} {one_line(name, 60)}")
         self.editing = editing
         self._target = target
         self._states: list[FieldState] = []
@@ -101,7 +106,8 @@ class InputForm(Dialog[Filled]):
                 yield FieldInfo()
         yield Static(id="problem")
         with Horizontal(id="buttons"):
-            yield Button(safe(f"Send {self._target}  Ctrl+S"), "primary", id="confirm", compact=True)
+            send = f"{self.SEND} {self._target}".rstrip()
+            yield Button(safe(f"{send}  Ctrl+S"), "primary", id="confirm", compact=True)
             yield Button("Back  Esc", id="cancel", compact=True)
 
     async def on_mount(self) -> None:
@@ -176,7 +182,7 @@ class InputForm(Dialog[Filled]):
     def _show_facts(self) -> None:
         state = self.form.state
         base = get(self.editing.base, state.path) if state is not None else None
-        self.query_one(FieldInfo).show(state, base, "typed")
+        self.query_one(FieldInfo).show(state, base, self.BASE)
         self.refresh_bindings()
 
     def _say(self, problems: dict[Path, str]) -> None:

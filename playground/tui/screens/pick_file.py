@@ -33,8 +33,10 @@ class PickFile(Dialog[Path | None]):
         Binding("down", "choose(1)", "Below", id="files.down", show=False, priority=True, tooltip="The file below"),
     ]
 
-    def __init__(self, title: str, action: str, folder: Path) -> None:
+    def __init__(self, title: str, action: str, folder: Path, suffixes: tuple[str, ...] = _SUFFIXES) -> None:
+        """`suffixes` are those of the files that are listed; without any, all files are."""
         super().__init__(title)
+        self._suffixes = suffixes
         self._action = action
         self._folder = folder
 
@@ -65,8 +67,10 @@ class PickFile(Dialog[Path | None]):
         self.query_one("#problem", Static).update("")
         text = self.query_one(Input).value
         folder, start = (self._path, "") if not text or text.endswith("/") else (self._path.parent, self._path.name)
-        rows = [_row(path) for path in _entries(folder, start)]
-        self.query_one(RowList).set_rows(rows, safe("No YAML or JSON file here.", MUTED))
+        rows = [_row(path) for path in _entries(folder, start, self._suffixes)]
+        self.query_one(RowList).set_rows(
+            rows, safe("No YAML or JSON file here." if self._suffixes else "No such file here.", MUTED)
+        )
 
     def action_choose(self, by: int) -> None:
         """The file above or below."""
@@ -102,11 +106,11 @@ class PickFile(Dialog[Path | None]):
         self.dismiss(None)
 
 
-def _entries(folder: Path, start: str) -> Iterable[Path]:
+def _entries(folder: Path, start: str, suffixes: tuple[str, ...]) -> Iterable[Path]:
     """Files that can be read, newest first, then folders."""
     try:
         found = [path for path in folder.iterdir() if path.name.startswith(start) and not path.name.startswith(".")]
-        files = [path for path in found if path.suffix.lower() in _SUFFIXES and path.is_file()]
+        files = [path for path in found if path.is_file() and (not suffixes or path.suffix.lower() in suffixes)]
         files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
         folders = sorted(path for path in found if path.is_dir())
     except OSError:
