@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
@@ -21,7 +20,7 @@ from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.run_pane import CHAT_KINDS, status_content
-from playground.tui.widgets.transcript_rows import json_content
+from playground.tui.widgets.state_view import StateView
 from playground.tui.widgets.transcript_view import TranscriptView
 
 VIEWS: Final = (("chat", "Chat"), ("steps", "Steps"), ("state", "State"))
@@ -41,7 +40,6 @@ class ThreadPane(Pane):
         PaneTabs { display: block; }
         ContentSwitcher { height: 1fr; }
         TranscriptView { height: 1fr; }
-        #state { padding: 0 1; scrollbar-size-vertical: 1; }
         .figures {
             height: auto;
             border-top: solid $foreground 15%;
@@ -66,7 +64,7 @@ class ThreadPane(Pane):
         self.chat = TranscriptView(kinds=CHAT_KINDS, empty=_NONE, id="chat")
         self.steps = TranscriptView(kinds=STEP_KINDS, empty=_NO_STEPS, id="steps")
         self.card = InterruptCard()
-        self._state = Static(id="state-text")
+        self.state = StateView(id="state")
         self._figures = Static(classes="figures")
         self._title = ""
         self._place = ""
@@ -80,8 +78,7 @@ class ThreadPane(Pane):
         with ContentSwitcher(initial="chat"):
             yield self.chat
             yield self.steps
-            with VerticalScroll(id="state"):
-                yield self._state
+            yield self.state
         yield self.card
         yield self._figures
 
@@ -118,7 +115,6 @@ class ThreadPane(Pane):
         blocks = conversation.transcript.blocks if conversation else ()
         self.chat.reset(blocks, empty=_NEW if conversation else _NONE)
         self.steps.reset(blocks)
-        self.show_state(None)
         self.refresh_status()
 
     def changed(self, blocks: Sequence[Block]) -> None:
@@ -134,10 +130,6 @@ class ThreadPane(Pane):
     def show_steps(self, blocks: Sequence[Block]) -> None:
         """The steps as the checkpoints have them: with versions and times."""
         self.steps.reset(blocks)
-
-    def show_state(self, values: Any) -> None:
-        """The thread's values."""
-        self._state.update(safe("No state yet.", MUTED) if values is None else json_content(values))
 
     @property
     def title(self) -> str:
@@ -196,7 +188,7 @@ class ThreadPane(Pane):
             self.border_subtitle = Content("")
             return
         identifier = short_id(conversation.thread_id) if conversation.thread_id else "new"
-        status = status_content(conversation.status)
+        status = safe(f"◀ {self._place}", "$text-accent") if self._place else status_content(conversation.status)
         if conversation.added:
             status = join(status, safe(f" · {count(conversation.added, 'input waits', 'inputs wait')}", MUTED))
         room = max(8, self.size.width - status.cell_length - len(identifier) - 18)
