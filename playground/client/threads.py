@@ -74,9 +74,17 @@ class Threads:
         row = await self._wire.ask("change the thread", self._wire.sdk.threads.update(thread_id, metadata=metadata))
         return decode.thread(row)
 
-    async def state(self, thread_id: str, checkpoint_id: str | None = None, *, subgraphs: bool = False) -> State:
-        """The newest state, or that of a checkpoint; `subgraphs` fills in the state of paused subgraphs."""
+    async def state(
+        self, thread_id: str, checkpoint_id: str | None = None, *, namespace: str = "", subgraphs: bool = False
+    ) -> State:
+        """The newest state, or that of a checkpoint; of the subgraph with the `namespace`, if one is given.
+
+        `subgraphs` fills in the state of paused subgraphs.
+        """
         checkpoint = _checkpoint(thread_id, checkpoint_id)
+        if namespace:
+            checkpoint = {"thread_id": thread_id, "checkpoint_ns": namespace}
+            checkpoint |= {"checkpoint_id": checkpoint_id} if checkpoint_id else {}
         row = await self._wire.ask(
             "read the state",
             self._wire.sdk.threads.get_state(thread_id, checkpoint=cast(Any, checkpoint), subgraphs=subgraphs),

@@ -13,7 +13,7 @@ from playground.tui.threads.json_nodes import Node
 KEY: Final = "$text-primary"
 _STYLES: Final = {str: "$text-success 90%", bool: "$text-accent", type(None): "$text-accent"}
 _NUMBER: Final = "$text-warning"
-_KEY_CELLS: Final = 16  # up to which the values of siblings line up
+_KEY_CELLS: Final = 20  # up to which the values of siblings line up
 _LOOKED_AT: Final = 64  # siblings that are looked at for that, and entries to say what a list is of
 _MOST: Final = 400  # characters of a value that a row can show
 _TOLD: Final = 6  # keys that a folded object names
