@@ -5,7 +5,7 @@ from textual.widgets import Static
 from playground.tui.find import Match, find, line_number, nearest
 from playground.tui.text import safe
 from playground.tui.widgets.form_text_area import PlainTextArea
-from playground.tui.widgets.search_bar import SearchTools, SearchBar
+from playground.tui.widgets.search_bar import SearchBar, SearchTools
 
 
 class FindBar(SearchBar):

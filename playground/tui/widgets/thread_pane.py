@@ -11,16 +11,28 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
-from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, NodeBlock, TextBlock, ValueBlock
+from playground.client.blocks import (
+    Block,
+    CustomBlock,
+    ErrorBlock,
+    InterruptBlock,
+    NodeBlock,
+    TextBlock,
+    ToolBlock,
+    ValueBlock,
+)
 from playground.client.conversation import Conversation
+from playground.client.message_edit import message_of
 from playground.client.transcript import Transcript
 from playground.tui.compare.figures import figures_text, path_text
 from playground.tui.text import MUTED, count, join, one_line, safe, short_hash, short_id
+from playground.tui.widgets.chat_pane import ChatPane
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.run_pane import CHAT_KINDS, status_content
 from playground.tui.widgets.state_view import StateView
+from playground.tui.widgets.transcript_cursor import ChatView
 from playground.tui.widgets.transcript_view import TranscriptView
 
 VIEWS: Final = (("chat", "Chat"), ("steps", "Steps"), ("state", "State"))
@@ -61,7 +73,7 @@ class ThreadPane(Pane):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(id="thread")
         self.conversation: Conversation | None = None
-        self.chat = TranscriptView(kinds=CHAT_KINDS, empty=_NONE, id="chat")
+        self.chat = ChatView(kinds=CHAT_KINDS, empty=_NONE)
         self.steps = TranscriptView(kinds=STEP_KINDS, empty=_NO_STEPS, id="steps")
         self.card = InterruptCard()
         self.state = StateView(id="state")
@@ -76,7 +88,7 @@ class ThreadPane(Pane):
         """The views take turns; the question and the figures stay."""
         yield PaneTabs(VIEWS, "chat")
         with ContentSwitcher(initial="chat"):
-            yield self.chat
+            yield ChatPane(self.chat, id="chat")
             yield self.steps
             yield self.state
         yield self.card
@@ -175,6 +187,7 @@ class ThreadPane(Pane):
         self.card.ask(conversation.interrupts if conversation and status == "interrupted" else ())
         if conversation:
             self.chat.set_labels(turn_labels(conversation.transcript))
+            self.chat.set_notes(usage_notes(conversation.transcript))
             if not conversation.active:
                 self.chat.paint_now()
         self._show_title()
@@ -229,3 +242,13 @@ def turn_labels(transcript: Transcript) -> dict[int, str]:
             labels[turn.index] = turn.title
         before = turn.title
     return labels
+
+
+def usage_notes(transcript: Transcript) -> dict[str, str]:
+    """What each message used, by the key of its last block."""
+    used = {identifier: tokens for turn in transcript.turns for identifier, tokens in turn.tokens.items()}
+    last: dict[str, str] = {}
+    for block in transcript.blocks:
+        if isinstance(block, TextBlock | ToolBlock) and (message := message_of(block)) in used:
+            last[message] = block.key
+    return {key: f"{used[message][0]:,}→{used[message][1]:,} tok" for message, key in last.items()}

@@ -331,11 +331,11 @@ class TranscriptView(ScrollView, can_focus=True):
             return self._strip(self._selected(section.row(inner), span), width)
         strip = section.strips.get(inner)
         if strip is None or strip.cell_length != width:
-            strip = section.strips[inner] = self._strip(self.decorated(section, section.row(inner)), width)
+            strip = section.strips[inner] = self._strip(self.decorated(section, inner, section.row(inner)), width)
         return strip
 
-    def decorated(self, section: Section, row: Content) -> Content:
-        """A row as it is painted; a subclass marks what is in it."""
+    def decorated(self, section: Section, inner: int, row: Content) -> Content:
+        """A row of a section as it is painted; a subclass marks what is in it."""
         return row
 
     def _gutter(self, section: Section | None) -> Strip:
