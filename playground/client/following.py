@@ -179,12 +179,14 @@ class Following:
             return
         if self._place.gap:
             if self._record is not None:
-                self._record.connected(_GAP)
+                self._record.note(_GAP)
             if self._values and (values := await self._state(run)) is not None:
                 yield values
         if run.status == "error" and not self._seen.failed:
             yield failed(run.error or {"error": "Error", "message": "The run failed; the server keeps no reason."})
         if self._record is not None:
+            for notice in run.notices:
+                self._record.note(notice)
             self._record.end(run.status)
         yield Ended(run.status)
 

@@ -97,12 +97,12 @@ class RunRecord:
     def disconnected(self, sentence: str) -> None:
         """The stream broke off; what follows is sought."""
         self.lost = sentence
-        self._note(sentence)
+        self.note(sentence)
 
     def connected(self, sentence: str) -> None:
         """The stream goes on."""
         self.lost = ""
-        self._note(sentence)
+        self.note(sentence)
 
     def end(self, status: str = "") -> None:
         """The run is over with this status of the API, or isn't followed any more."""
@@ -151,7 +151,8 @@ class RunRecord:
         delay = self.runs[-1].delay if self.runs else None
         return self._clock() - (delay or 0.0)
 
-    def _note(self, sentence: str) -> None:
+    def note(self, sentence: str) -> None:
+        """The client has something to say of the run."""
         self._run.steps.note(sentence, self.now())
         self._keep("", sentence, None, self.now(), note=True)
 

@@ -10,7 +10,7 @@ from playground.client.values import State
 
 
 def saved_steps(states: Sequence[State]) -> list[Step]:
-    """The runs of a branch of saved states, newest first; what an update or a fork made is a step of its own."""
+    """The runs of a branch of saved states, newest first; an edit of the state is a step of its own."""
     runs: list[Step] = []
     before: State | None = None
     for state in reversed(states):
@@ -44,22 +44,38 @@ def with_saved(saved: Sequence[Step], live: Sequence[Step]) -> list[Step]:
             _add_saved(streamed[run.key], run)
     known = {run.key for run in saved}
     last = max((index for index, run in enumerate(live) if run.key in known), default=-1)
-    return [*(streamed.get(run.key, run) for run in saved), *live[last + 1 :]]
+    runs = [*(streamed.get(run.key, run) for run in saved), *live[last + 1 :]]
+    for run in runs[:-1]:
+        _answered(run)
+    return runs
 
 
 def _add_saved(run: Step, saved: Step) -> None:
+    """What a stream didn't say of its run; nodes that it didn't name by their task are taken in their order."""
     run.assistant_id, run.version, run.draft = saved.assistant_id, saved.version, saved.draft
     run.text = run.text or saved.text
+    keys = {step.key for step in saved.children}
     nodes = {step.key: step for step in run.children if step.kind == "node"}
+    unnamed = [step for step in nodes.values() if step.key not in keys]
     for step in saved.children:
-        known = nodes.get(step.key)
-        if known is not None:
-            known.number = step.number
-            known.assistant_id, known.version, known.draft = step.assistant_id, step.version, step.draft
-        elif step.kind == "node" and not any(
-            child.name == step.name and child.key != step.key for child in nodes.values()
-        ):
+        if step.kind != "node":
+            continue
+        known = nodes.get(step.key) or next((one for one in unnamed if one.name == step.name), None)
+        if known is None:
             run.children.append(step)
+            continue
+        if known in unnamed:
+            unnamed.remove(known)
+        known.number = step.number if step.number is not None else known.number
+        known.assistant_id, known.version, known.draft = step.assistant_id, step.version, step.draft
+
+
+def _answered(run: Step) -> None:
+    """A run that asked, and after which another one ran, asks no more."""
+    if run.status == "waits":
+        for _, step in run.walk(0):
+            if step.status == "waits":
+                step.status = "done" if step is run else ""
 
 
 def _ran(run: Step, before: State, state: State) -> None:

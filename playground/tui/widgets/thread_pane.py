@@ -13,10 +13,6 @@ from textual.widgets import ContentSwitcher, Static
 
 from playground.client.blocks import (
     Block,
-    CustomBlock,
-    ErrorBlock,
-    InterruptBlock,
-    NodeBlock,
     TextBlock,
     ToolBlock,
     ValueBlock,
@@ -30,17 +26,16 @@ from playground.tui.widgets.chat_pane import ChatPane
 from playground.tui.widgets.interrupt_card import InterruptCard
 from playground.tui.widgets.pane import Pane
 from playground.tui.widgets.pane_tabs import PaneTabs
+from playground.tui.widgets.raw_view import RawView
 from playground.tui.widgets.run_pane import CHAT_KINDS, status_content
 from playground.tui.widgets.state_view import StateView
+from playground.tui.widgets.steps_view import StepsView
 from playground.tui.widgets.transcript_cursor import ChatView
-from playground.tui.widgets.transcript_view import TranscriptView
 
-VIEWS: Final = (("chat", "Chat"), ("steps", "Steps"), ("state", "State"))
-STEP_KINDS: Final = (NodeBlock, CustomBlock, InterruptBlock, ErrorBlock)
+VIEWS: Final = (("chat", "Chat"), ("steps", "Steps"), ("state", "State"), ("raw", "Raw"))
 _TICK: Final = 0.2  # seconds between two moves of a running clock
 _NONE: Final = "No thread is open.\n\nEnter opens the one under the cursor, n starts a new one."
 _NEW: Final = "A new thread.\n\nType below: it begins with the first message."
-_NO_STEPS: Final = "No steps yet."
 
 
 class ThreadPane(Pane):
@@ -74,7 +69,8 @@ class ThreadPane(Pane):
         super().__init__(id="thread")
         self.conversation: Conversation | None = None
         self.chat = ChatView(kinds=CHAT_KINDS, empty=_NONE)
-        self.steps = TranscriptView(kinds=STEP_KINDS, empty=_NO_STEPS, id="steps")
+        self.steps = StepsView()
+        self.raw = RawView()
         self.card = InterruptCard()
         self.state = StateView(id="state")
         self._figures = Static(classes="figures")
@@ -91,6 +87,7 @@ class ThreadPane(Pane):
             yield ChatPane(self.chat, id="chat")
             yield self.steps
             yield self.state
+            yield self.raw
         yield self.card
         yield self._figures
 
@@ -107,7 +104,7 @@ class ThreadPane(Pane):
 
     @property
     def view(self) -> str:
-        """ "chat", "steps" or "state"."""
+        """ "chat", "steps", "state" or "raw"."""
         return self.query_one(ContentSwitcher).current or "chat"
 
     def show(self, conversation: Conversation | None, title: str = "") -> None:
@@ -126,7 +123,6 @@ class ThreadPane(Pane):
         self.conversation = conversation
         blocks = conversation.transcript.blocks if conversation else ()
         self.chat.reset(blocks, empty=_NEW if conversation else _NONE)
-        self.steps.reset(blocks)
         self.refresh_status()
 
     def changed(self, blocks: Sequence[Block]) -> None:
@@ -135,13 +131,8 @@ class ThreadPane(Pane):
             return
         if blocks:
             self.chat.feed(blocks)
-            self.steps.feed(blocks)
         if not blocks or self.conversation.status != self._shown_status:
             self.refresh_status()
-
-    def show_steps(self, blocks: Sequence[Block]) -> None:
-        """The steps as the checkpoints have them: with versions and times."""
-        self.steps.reset(blocks)
 
     @property
     def title(self) -> str:
@@ -154,7 +145,7 @@ class ThreadPane(Pane):
         self._show_title()
 
     def show_view(self, view: str) -> None:
-        """Chat, steps or state."""
+        """Chat, steps, state or raw."""
         self.query_one(ContentSwitcher).current = view
         self.query_one(PaneTabs).show_current(view)
         self.post_message(self.ViewShown(view))
