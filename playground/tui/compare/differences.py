@@ -25,13 +25,17 @@ UNKNOWN: Final = {"additionalProperties": {"writeOnly": True}}
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
-    """What a side was asked, and all that came of it up to the next input. `trouble` is why it failed, "" if not."""
+    """What a side was asked, and all that came of it up to the next input. `trouble` is why it failed, "" if not.
+
+    `run_ids`: of the runs that made it; on two branches of a thread they may be the same ones.
+    """
 
     asked: str
     answer: str
     steps: tuple[Step, ...]
     status: str
     trouble: str = ""
+    run_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def turn_views(transcript: Transcript) -> tuple[TurnView, ...]:
             before = views.pop()
             answers = [text for text in (before.answer, view.answer) if text]
             view = replace(view, asked=before.asked, answer="\n\n".join(answers), steps=before.steps + view.steps)
+            view = replace(view, run_ids=before.run_ids + view.run_ids)
         views.append(view)
     return tuple(views)
 
@@ -125,7 +130,7 @@ def compare(left: SideView, right: SideView, shared: int = 0) -> Difference:
 
 
 def shared_turns(left: SideView, right: SideView) -> int:
-    """How many turns two branches have in common before they part; the last one is left, if all are."""
+    """How many turns two branches have in common before they part, from the same runs; one is left, if all are."""
     both = list(zip(left.turns, right.turns, strict=False))
     differing = (at for at, (mine, theirs) in enumerate(both) if mine != theirs)
     return next(differing, max(0, len(both) - (len(left.turns) == len(right.turns))))
@@ -176,7 +181,8 @@ def _turn_view(turn: Turn, blocks: Sequence[Block]) -> TurnView:
     given = [block.value for block in blocks if isinstance(block, ValueBlock) and block.title == "input"]
     asked = "\n".join([*said, *(json.dumps(value, ensure_ascii=False, default=repr) for value in given)])
     errors = [f"{block.error}: {block.message}".removeprefix(": ") for block in blocks if isinstance(block, ErrorBlock)]
-    return TurnView(asked, answer_in(blocks), steps_of(turn, blocks), turn.status, " ".join(errors))
+    run_ids = (turn.run_id,) if turn.run_id else ()
+    return TurnView(asked, answer_in(blocks), steps_of(turn, blocks), turn.status, " ".join(errors), run_ids)
 
 
 def steps_of(turn: Turn, blocks: Sequence[Block]) -> tuple[Step, ...]:

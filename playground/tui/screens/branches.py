@@ -12,7 +12,7 @@ from playground.tui.compare.difference_lines import Shown
 from playground.tui.compare.differences import SideView, compare, shared_turns
 from playground.tui.compare.side import Side
 from playground.tui.screens.compare_diff import CompareDiff, differences_of
-from playground.tui.text import count, one_line
+from playground.tui.text import one_line
 
 _NOBODY: Final = Runnable("", "", "", "what ran isn't known", 0, {}, "")
 
@@ -50,9 +50,9 @@ class BranchesDiff(CompareDiff):
         shared = shared_turns(left, right)
         found = differences_of(compare(left, right, shared))
         if shared:
-            said = f"The first {count(shared, 'turn')} of both {'is' if shared == 1 else 'are'} the same."
+            said = "Turn 1 is" if shared == 1 else f"Turns 1 to {shared} are"
             for tab in ("output", "path"):
-                found[tab].note_first(said)
+                found[tab].note_first(f"{said} the same on both branches.")
         if unknown := [branch for branch in self._branches if not branch.made.exact]:
             found["configuration"] = Shown(summary="?")
             for branch in unknown:

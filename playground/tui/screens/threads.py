@@ -213,7 +213,8 @@ class ThreadsScreen(
 
     def action_timeline(self) -> None:
         """The timeline on the left, or the list."""
-        self.show_left("threads" if self.with_timeline else "timeline")
+        hidden = self.has_class("-narrow") and self.column == "thread"
+        self.show_left("threads" if self.with_timeline and not hidden else "timeline")
 
     def action_back(self) -> None:
         """From the input to the thread, from there to what is on the left, from the timeline to the list."""

@@ -17,7 +17,7 @@ from playground.tui.widgets.transcript_rows import seconds_text
 
 TIMELINE_COLUMNS: Final = (
     Column(grow=True, least=16),
-    Column(most=24, shrink=9),
+    Column(most=24),
     Column(align="right", most=13, drop=2),
     Column(align="right", most=6, drop=3),
     Column(most=1, drop=1),
@@ -25,6 +25,7 @@ TIMELINE_COLUMNS: Final = (
 _DEEPEST: Final = 6  # branches of branches that are drawn beside each other
 _TEXT: Final = 120
 _NAME: Final = 40
+_SHORT: Final = 9  # characters of an assistant's name on each line
 
 
 @dataclass(slots=True)
@@ -59,17 +60,17 @@ class TimelineRows:
             [*lines], lambda key: self._row(lines[key], key == shown), (0, *self._widest, int(place is not None))
         )
 
-    def title(self, checkpoint: Checkpoint) -> str:
-        """`support@v7`, as far as the server says it."""
+    def title(self, checkpoint: Checkpoint, limit: int = _NAME) -> str:
+        """`support@v7`, as far as the server says it; a name gives way, a version doesn't."""
         if not checkpoint.assistant_id:
             return ""
         name = self.names.get(checkpoint.assistant_id) or short_id(checkpoint.assistant_id)
-        return ran_title(one_line(name, _NAME), checkpoint.version, checkpoint.draft)
+        return ran_title(one_line(name, limit), checkpoint.version, checkpoint.draft)
 
     def version(self, checkpoint: Checkpoint) -> str:
         """`v7`; with the assistant's name where more than one ran on the thread."""
         alone = self._one or not checkpoint.assistant_id
-        return version_title(checkpoint.version, checkpoint.draft) if alone else self.title(checkpoint)
+        return version_title(checkpoint.version, checkpoint.draft) if alone else self.title(checkpoint, _SHORT)
 
     def _row(self, line: Line, here: bool) -> Row:
         checkpoint = line.checkpoint
@@ -91,11 +92,16 @@ class TimelineRows:
         return Row(checkpoint.checkpoint_id, cells)
 
     def _version_style(self, checkpoint: Checkpoint) -> str:
-        """Another version than the step before has is told by its colour, too."""
+        """Another version than the one told before it on its branch is told by its colour, too."""
         parent = self.timeline.tree.get(checkpoint.parent_id)
-        while parent is not None and parent.version is None:
+        while parent is not None and not self._tells_version(parent):
             parent = self.timeline.tree.get(parent.parent_id)
         return MUTED if parent is None or parent.ran_as == checkpoint.ran_as else "$text-accent"
+
+    def _tells_version(self, checkpoint: Checkpoint) -> bool:
+        line = self.timeline.line(checkpoint.checkpoint_id)
+        has_line = line is not None and line.checkpoint is checkpoint
+        return has_line and checkpoint.assistant_id is not None and not checkpoint.is_input
 
     def _goes_on(self, checkpoint: Checkpoint) -> bool:
         return self.active and checkpoint.checkpoint_id == self.timeline.tree.newest
