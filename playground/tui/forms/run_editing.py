@@ -58,7 +58,7 @@ class RunEditing(InputEditing):
 
     def _lay(self, schema: JSON | None) -> None:
         super()._lay(schema)
-        self._config_fields = fields_of(OPTIONS, CONFIG)
+        self._config_fields = tuple(replace(field, default_made=False) for field in fields_of(OPTIONS, CONFIG))
         context, about, _ = self._checkers
         self._checkers = (context, about, Checker(OPTIONS, CONFIG))
         self._changed()

@@ -40,7 +40,6 @@ class InputThreadsScreen(OptionThreadsScreen):
             "Form",
             id="threads.form_from_line",
             priority=True,
-            show=False,
             tooltip="Fill the input in as a form, from the line, too",
         ),
         Binding(
@@ -49,7 +48,6 @@ class InputThreadsScreen(OptionThreadsScreen):
             "File",
             id="threads.attach",
             priority=True,
-            show=False,
             tooltip="Put a file's text into the input",
         ),
     ]

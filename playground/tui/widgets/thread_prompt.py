@@ -7,14 +7,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from playground.client.inputs import properties_of
-from playground.tui.text import MUTED, clickable, one_line, safe
+from playground.tui.text import MUTED, clickable, join, one_line, safe
 from playground.tui.widgets.prompt import Prompt
 
-_ROOM: Final = 84  # columns, below which the line needs all of them
+_ROOM: Final = 60  # columns, below which the line needs all of them
+_MORE: Final = 110  # columns that have room for all there is
 
 
 class ThreadPrompt(Prompt):
-    """`support@v7> …   limit 50 · sync  F6 file  F7 form  O options`."""
+    """`support@v7> …   F6 file  F7 form  O limit 50 · sync`."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -42,16 +43,16 @@ class ThreadPrompt(Prompt):
 
     def _show_place(self) -> None:
         place = self.query_one("#prompt-place", Static)
-        wide = self.size.width >= _ROOM
+        width = self.size.width
         parts = []
-        if self._options:
-            shown = one_line(self._options, 40) if wide else "O…"
-            parts.append(clickable(safe(shown, "$text-warning"), "screen.options"))
-        if self._runs and wide:
+        if self._runs and width >= _MORE:
             parts.append(clickable(safe("F6 file", MUTED), "screen.attach"))
             if properties_of(self.schema):
                 parts.append(clickable(safe("F7 form", MUTED), "screen.input_form"))
-            parts.append(clickable(safe("O options", MUTED), "screen.options"))
+        if self._runs and (width >= _ROOM or self._options):
+            chosen = safe(one_line(self._options, max(8, width // 4)), "$text-warning")
+            said = join(safe("O ", MUTED), chosen if self._options else safe("options", MUTED))
+            parts.append(clickable(said, "screen.options"))
         place.display = bool(parts)
         place.tooltip = safe(self._options) if self._options else None
         place.update(Content("  ").join(parts))
