@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from playground.client.blocks import Block
-from playground.client.message_json import message_kind, messages_of
+from playground.client.blocks import Block, TextBlock, ToolBlock
+from playground.client.message_json import message_kind, message_text, messages_of
 
 
 def message_of(block: Block) -> str:
@@ -12,13 +12,22 @@ def message_of(block: Block) -> str:
     return block.key.partition("/")[0]
 
 
-def find_message(values: Any, message_id: str) -> dict[str, Any] | None:
-    """The message with this id in a state."""
-    return next((message for message in messages_of(values) or [] if message.get("id") == message_id), None)
+def find_message(values: Any, block: Block) -> dict[str, Any] | None:
+    """The message of a state that a block shows; a tool's answer is found at the message that called it.
+
+    What was sent just now is shown under a key of its own: of that, the last message that says the same.
+    """
+    messages = messages_of(values) or []
+    by_id = {str(message.get("id")): message for message in messages if message.get("id")}
+    if (mine := by_id.get(message_of(block))) is not None:
+        return mine
+    if isinstance(block, ToolBlock):
+        return next((message for message in messages if block.call_id in _calls(message)), None)
+    return _alike(messages, block) if isinstance(block, TextBlock) else None
 
 
 def with_text(message: dict[str, Any], text: str) -> dict[str, Any]:
-    """The message with another text; its id, its images and files stay."""
+    """The message with another text; its images and files stay."""
     content = message.get("content")
     if not isinstance(content, list):
         return {**message, "content": text}
@@ -26,34 +35,39 @@ def with_text(message: dict[str, Any], text: str) -> dict[str, Any]:
     return {**message, "content": [{"type": "text", "text": text}, *others]}
 
 
-def input_with(given: Any, message: dict[str, Any], text: str) -> Any:
-    """The input as it was given, but for the text of one message, which has its id in any case.
+def edited_input(given: Any, before: Any, after: Any, block: TextBlock, text: str) -> Any:
+    """The input `given`, but for the text of the message that a block shows; None if it isn't in there.
 
-    An input's message may have no id of its own: the graph gave it one.
+    `before` and `after` are the values that the input came to: what was added there has ids, which are kept, since the
+    graph gave them to messages of the input that had none.
     """
-    mine = _mine(messages_of(given) or [], message)
-    if mine is None:
+    messages = messages_of(given) or []
+    known = {message.get("id") for message in messages_of(before) or []}
+    added = [message for message in messages_of(after) or [] if message.get("id") not in known]
+    ids = [message.get("id") for message in added] if len(added) == len(messages) else [None] * len(messages)
+    wanted = message_of(block)
+    at = next((i for i, message in enumerate(messages) if wanted in (message.get("id"), ids[i])), None)
+    if at is None:
+        alike = _alike(messages, block)
+        at = next((i for i, message in enumerate(messages) if message is alike), None)
+    if at is None:
         return None
-    changed = [
-        with_text({**one, "id": message["id"]}, text) if one is mine else one for one in messages_of(given) or []
-    ]
-    if not isinstance(given, dict):
-        return changed
-    return {**given, "messages": changed}
+    changed = with_text(messages[at], text)
+    if ids[at]:
+        changed["id"] = ids[at]
+    all_of_them = [*messages[:at], changed, *messages[at + 1 :]]
+    return {**given, "messages": all_of_them} if isinstance(given, dict) and "messages" in given else all_of_them
 
 
-def with_answers(values: Any, message_id: str) -> list[str]:
+def with_answers(values: Any, message: dict[str, Any]) -> list[str]:
     """The ids of a message and of the answers to its tool calls: models refuse answers without their call."""
-    message = find_message(values, message_id)
-    if message is None:
-        return []
-    calls = {call.get("id") for call in message.get("tool_calls") or []}
+    calls = _calls(message)
     answers = [
         str(one["id"])
         for one in messages_of(values) or []
         if message_kind(one) == "tool" and one.get("tool_call_id") in calls and one.get("id")
     ]
-    return [message_id, *answers]
+    return [str(message["id"]), *answers] if message.get("id") else []
 
 
 def removal(message_ids: Sequence[str]) -> dict[str, Any]:
@@ -63,22 +77,21 @@ def removal(message_ids: Sequence[str]) -> dict[str, Any]:
 
 def has_gone(values: Any, message_ids: Sequence[str]) -> bool:
     """Whether a state has neither the messages any more nor the orders to remove them."""
-    messages = values.get("messages") if isinstance(values, dict) else values
+    messages = values.get("messages") if isinstance(values, dict) else None
     if not isinstance(messages, list):
         return False
     return not any(isinstance(message, dict) and message.get("id") in message_ids for message in messages)
 
 
-def _mine(given: Sequence[dict[str, Any]], message: dict[str, Any]) -> dict[str, Any] | None:
-    same = [one for one in given if one.get("id") == message.get("id")]
-    alike = [
-        one
-        for one in given
-        if not one.get("id")
-        and message_kind(one) == message_kind(message)
-        and one.get("content") == message.get("content")
-    ]
-    return next(iter([*same, *alike]), None)
+def _alike(messages: Sequence[dict[str, Any]], block: TextBlock) -> dict[str, Any] | None:
+    return next(
+        (one for one in reversed(messages) if message_kind(one) == block.role and message_text(one)[0] == block.text),
+        None,
+    )
+
+
+def _calls(message: dict[str, Any]) -> set[str]:
+    return {call["id"] for call in message.get("tool_calls") or [] if call.get("id")}
 
 
 def _is_text(part: Any) -> bool:

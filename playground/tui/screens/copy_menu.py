@@ -1,4 +1,4 @@
-"""What of a version is copied: a letter each, and what it would be."""
+"""What of a version, or of a message, is copied: a letter each, and what it would be."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from playground.client.snippets import Snippet
-from playground.client.values import Version
 from playground.tui.screens.dialogs import Dialog
-from playground.tui.text import MUTED, count, one_line, safe
+from playground.tui.text import MUTED, count, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import Row, RowList
 
@@ -30,8 +29,8 @@ class CopyMenu(Dialog[Snippet | None]):
     }
     """
 
-    def __init__(self, version: Version, snippets: Sequence[Snippet]) -> None:
-        super().__init__(f"Copy of {one_line(version.name, 60)}@v{version.version}")
+    def __init__(self, title: str, snippets: Sequence[Snippet]) -> None:
+        super().__init__(title)
         self._snippets = {snippet.key: snippet for snippet in snippets}
 
     def compose_body(self) -> ComposeResult:

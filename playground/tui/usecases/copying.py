@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from playground.client.values import Version
+from playground.tui.text import one_line
 
 if TYPE_CHECKING:
     from playground.tui.app import PlaygroundApp
@@ -14,7 +15,8 @@ async def copy_menu(app: "PlaygroundApp", version: Version) -> bool:
     from playground.tui.screens.copy_menu import CopyMenu
 
     store = None if app.target.url else app.target.place().store
-    chosen = await app.push_screen_wait(CopyMenu(version, await snippets(app.connected_client, version, store)))
+    title = f"Copy of {one_line(version.name, 60)}@v{version.version}"
+    chosen = await app.push_screen_wait(CopyMenu(title, await snippets(app.connected_client, version, store)))
     if chosen is not None:
         app.copy(chosen.text, chosen.what)
     return chosen is not None
