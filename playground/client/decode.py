@@ -191,7 +191,12 @@ def promotion(item: Mapping[str, Any]) -> Promotion | None:
 
 
 def interrupts(items: Iterable[Any]) -> tuple[Interrupt, ...]:
-    return tuple(Interrupt(item.get("id"), item.get("value")) for item in items if isinstance(item, Mapping))
+    return tuple(interrupt(item) for item in items if isinstance(item, Mapping))
+
+
+def interrupt(item: Mapping[str, Any]) -> Interrupt:
+    schema = item.get("response_schema")
+    return Interrupt(item.get("id"), item.get("value"), schema if isinstance(schema, dict) else None)
 
 
 def labels_of(labels: Mapping[str, int] | None, number: int) -> tuple[str, ...]:

@@ -152,7 +152,11 @@ def _how(options: RunOptions) -> Json:
     given = {
         "durability": options.durability,
         "multitask_strategy": options.multitask_strategy,
-        "interrupt_before": list(options.interrupt_before) or None,
-        "interrupt_after": list(options.interrupt_after) or None,
+        "interrupt_before": _nodes(options.interrupt_before),
+        "interrupt_after": _nodes(options.interrupt_after),
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _nodes(names: tuple[str, ...]) -> Any:
+    return "*" if "*" in names else list(names) or None

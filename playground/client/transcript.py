@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
+from playground.client import decode
 from playground.client.blocks import (
     Block,
     CustomBlock,
@@ -69,8 +70,9 @@ class Transcript:
         return self._show_input(input)
 
     def resume(self, answers: dict[str, Any] | None = None) -> list[Block]:
-        """A run was sent to go on after interrupts; `answers` by interrupt id, all that wait are over."""
-        waiting = self.waiting
+        """A run was sent to go on after interrupts; `answers` by interrupt id. Those that have none still wait."""
+        given = answers or {}
+        waiting = [b for b in self.waiting if b.interrupt is None or not given or (b.interrupt.id or "") in given]
         for call in self._calls.values():
             if call.state == "running":
                 call.called = self._clock()  # what it waited for the answer isn't its own time
@@ -573,7 +575,7 @@ def answer_in(blocks: Sequence[Block]) -> str:
 
 
 def _interrupts(task: dict[str, Any]) -> list[Interrupt]:
-    return [Interrupt(item.get("id"), item.get("value")) for item in task.get("interrupts") or []]
+    return [decode.interrupt(item) for item in task.get("interrupts") or []]
 
 
 def _is_input(state: State) -> bool:

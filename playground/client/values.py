@@ -183,10 +183,14 @@ class Schemas:
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """What a paused run asks; it goes on with `command={"resume": …}`, or `{"resume": {id: …}}` where several wait."""
+    """What a paused run asks; it goes on with `command={"resume": …}`, or `{"resume": {id: …}}` where several wait.
+
+    `schema` is that of its answer, where the graph gave one.
+    """
 
     id: str | None
     value: Any
+    schema: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,9 @@ def _is_empty(value: Any) -> bool:
 
 
 def interrupt(item: Any) -> JSON:
-    """An interrupt as the thread shows it."""
-    return {"id": item.id, "value": item.value}
+    """An interrupt as the thread shows it; with the schema of its answer, if it has one."""
+    schema = getattr(item, "response_schema", None)
+    return {"id": item.id, "value": item.value} | ({"response_schema": schema} if schema else {})
 
 
 def _task(task: Any, *, subgraphs: bool) -> JSON:

@@ -9,6 +9,7 @@ from textual.widgets import TextArea
 
 from playground.client.client import Client
 from playground.client.conversation import Conversation
+from playground.client.run_options import RunOptions
 from playground.client.values import Runnable
 from playground.tui.screens.threads_core import ThreadsCore
 from playground.tui.widgets.interrupt_card import InterruptCard
@@ -20,6 +21,11 @@ class RunThreadsScreen(ThreadsCore):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "stop", "Stop", id="threads.stop", priority=True, tooltip="Stop the run"),
     ]
+
+    @property
+    def run_options(self) -> RunOptions:
+        """How the next run is run."""
+        return self.options
 
     def send(self, given: Any, *, title: str = "") -> bool:
         """Run an input on the open thread, or on a new one; from the place that is looked at. False if it can't be."""
@@ -40,7 +46,7 @@ class RunThreadsScreen(ThreadsCore):
                 self.show_conversation(conversation)
             if title and not conversation.transcript.blocks:
                 self.pane.set_title(title)
-            self._run(conversation.send(client, given, options=self.options), conversation)
+            self._run(conversation.send(client, given, options=self.run_options), conversation)
             return True
         return False
 
@@ -83,7 +89,7 @@ class RunThreadsScreen(ThreadsCore):
             return  # meanwhile another thread was opened, or something runs here
         branch.runnable = runnable or self.runnable
         self.resume_at(branch)
-        how: dict[str, Any] = {"checkpoint_id": checkpoint_id, "options": self.options}
+        how: dict[str, Any] = {"checkpoint_id": checkpoint_id, "options": self.run_options}
         if answers is not None:
             self._run(branch.answer(client, answers, **how), branch)
         elif input is not None:
@@ -108,11 +114,13 @@ class RunThreadsScreen(ThreadsCore):
         if self.here is not None:
             self.begin_from(self.here, answers=event.answers)
         elif shown is self.conversation:
-            self._run(shown.answer(client, event.answers, options=self.options), shown)
+            self._run(shown.answer(client, event.answers, options=self.run_options), shown)
 
     def resume_at(self, branch: Conversation) -> None:
         """The thread goes on as this branch of it."""
         title = self.pane.title
+        if self._live is not None:
+            branch.record = self._live.record  # of the same thread
         self._live, self.here = branch, None
         self.pane.show(branch, title)
         self.show_ref()

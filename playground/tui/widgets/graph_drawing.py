@@ -1,11 +1,13 @@
 """A graph's drawing to walk through: a line a row, subgraphs open and close in place."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Static
 
 from playground.tui.drawing.mermaid import mermaid
@@ -13,7 +15,7 @@ from playground.tui.drawing.model import BETWEEN, Drawing, read
 from playground.tui.drawing.outline import Line, as_text, full
 from playground.tui.drawing.styled import line_content
 from playground.tui.graphs.facts import node_content
-from playground.tui.text import MUTED, safe
+from playground.tui.text import MUTED, join, safe
 from playground.tui.widgets.columns import Column
 from playground.tui.widgets.row_list import GUTTER, Row, RowList
 
@@ -48,6 +50,7 @@ class GraphDrawing(Vertical):
         self._graph = Drawing()
         self._opened: frozenset[str] = frozenset()
         self._lines: list[Line] = []
+        self._marks: Mapping[str, str] = {}
         self._width = 0
 
     def compose(self) -> ComposeResult:
@@ -63,6 +66,20 @@ class GraphDrawing(Vertical):
         if first and len(self._graph.nodes) <= self._page:
             self._opened = self._graph.frames
         self._draw()
+
+    def show_marks(self, marks: Mapping[str, str]) -> None:
+        """What stands behind nodes: their breakpoints."""
+        self._marks = dict(marks)
+        self._draw()
+
+    def _content(self, line: Line) -> Content:
+        mark = self._marks.get(line.node or "", "")
+        return join(line_content(line), safe(f"  {mark}" if mark else "", "bold $text-warning"))
+
+    @property
+    def node(self) -> str | None:
+        """The node under the cursor; one inside of a subgraph with the subgraph's name before it."""
+        return self._line.node if self._line else None
 
     @property
     def has_frames(self) -> bool:
@@ -94,7 +111,7 @@ class GraphDrawing(Vertical):
         self._width = self.list.scrollable_content_region.width
         self._lines = full(self._drawing, self._opened, max(20, self._width - GUTTER))
         rows = [
-            Row(_key(index, line), (line_content(line),), line.text.casefold())
+            Row(_key(index, line), (self._content(line),), line.text.casefold())
             for index, line in enumerate(self._lines)
         ]
         self.list.set_rows(rows, safe("The graph has no nodes.", MUTED))

@@ -10,6 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from playground.client.values import Interrupt
+
+ANSWER: Final = "answer"
+_SCHEMA_WORDS: Final = frozenset({"type", "properties", "enum", "anyOf", "oneOf", "$ref", "allOf", "const"})
+
 Way = Literal["approve", "edit", "reply", "ignore"]
 WAYS: Final[tuple[Way, ...]] = ("approve", "edit", "reply", "ignore")
 
@@ -108,3 +113,33 @@ def read_answer(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def schema_of(interrupt: Interrupt | None) -> dict[str, Any] | None:
+    """The JSON schema of the answer: the interrupt's own, or one that its payload carries; None if there is none."""
+    if interrupt is None or interrupt.schema is not None:
+        return interrupt.schema if interrupt is not None else None
+    value = interrupt.value
+    if isinstance(value, dict):
+        for key in ("response_schema", "json_schema", "schema"):
+            if isinstance(found := value.get(key), dict) and found.keys() & _SCHEMA_WORDS:
+                return found
+    return None
+
+
+def form_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema that a form has fields for: an answer that is no object becomes the one field of one."""
+    if is_object(schema):
+        return schema
+    definitions: dict[str, Any] = {key: schema[key] for key in ("$defs", "definitions") if key in schema}
+    return {"type": "object", "properties": {ANSWER: schema}, "required": [ANSWER], **definitions}
+
+
+def form_answer(value: Any, schema: dict[str, Any]) -> Any:
+    """What was filled in, as the schema has it."""
+    return value if is_object(schema) or not isinstance(value, dict) else value.get(ANSWER)
+
+
+def is_object(schema: dict[str, Any]) -> bool:
+    """Whether answers are JSON objects."""
+    return schema.get("type") == "object" or "properties" in schema

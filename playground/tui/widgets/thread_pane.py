@@ -17,6 +17,7 @@ from playground.client.blocks import (
     ToolBlock,
     ValueBlock,
 )
+from playground.client.breakpoints import Breakpoints
 from playground.client.conversation import Conversation
 from playground.client.message_edit import message_of
 from playground.client.transcript import Transcript
@@ -76,6 +77,7 @@ class ThreadPane(Pane):
         self._figures = Static(classes="figures")
         self._title = ""
         self._place = ""
+        self._breakpoints = Breakpoints()
         self._now = clock
         self._timer: Timer | None = None
         self._shown_status = ""
@@ -139,6 +141,11 @@ class ThreadPane(Pane):
         """What the thread is about."""
         return self._title
 
+    def show_breakpoints(self, breakpoints: Breakpoints) -> None:
+        """Where its runs pause."""
+        self._breakpoints = breakpoints
+        self._show_title()
+
     def set_title(self, title: str) -> None:
         """What the thread is about."""
         self._title = title
@@ -200,8 +207,11 @@ class ThreadPane(Pane):
         head = join(safe("thread ", MUTED), safe(identifier, MUTED), safe(title, "$foreground"))
         fill = max(1, self.size.width - 6 - head.cell_length - status.cell_length)
         self.border_title = join(head, safe(f" {'─' * fill} ", "$foreground 25% not bold"), status)
-        ran = conversation.ran
-        self.border_subtitle = safe(f"✘ {ran.differs}", "bold $text-error") if ran and ran.differs else Content("")
+        ran, paused = conversation.ran, len(self._breakpoints.before) + len(self._breakpoints.after)
+        if ran and ran.differs:
+            self.border_subtitle = safe(f"✘ {ran.differs}", "bold $text-error")
+        else:
+            self.border_subtitle = safe(f"‖ {count(paused, 'breakpoint')}" if paused else "", "$text-warning")
 
     def _show_figures(self) -> None:
         turn = self.conversation.turn if self.conversation else None
