@@ -15,7 +15,7 @@ from playground.client.made_by import made_by
 from playground.client.values import Runnable
 from playground.tui.compare.differences import UNKNOWN
 from playground.tui.screens.threads_runs import RunThreadsScreen
-from playground.tui.widgets.timeline import TimelinePane
+from playground.tui.widgets.timeline import TimelineList, TimelinePane
 
 _PAUSE: Final = 0.12  # seconds the cursor rests before a checkpoint is read: a held key walks over many
 _LOOK: Final = 0.5  # seconds between two looks at whether a run made a step
@@ -27,7 +27,6 @@ class TimeThreadsScreen(RunThreadsScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("R", "rerun", "Re-run", id="threads.rerun", tooltip="Run again from here; says what executes"),
         Binding("V", "rerun_with", "With…", id="threads.rerun_with", tooltip="Run again from here, another version"),
-        Binding("c", "compare_branches", "Compare", id="threads.branches", tooltip="Compare two branches"),
     ]
 
     def __init__(self) -> None:
@@ -137,35 +136,33 @@ class TimeThreadsScreen(RunThreadsScreen):
 
     # Running again
 
+    @on(TimelineList.Rerun)
+    def _step_rerun(self, event: TimelineList.Rerun) -> None:
+        self.rerun(event.key, choose=event.choose)
+
     def action_rerun(self) -> None:
-        """Run again from the step under the cursor, or the chat's current turn, with the version that ran there."""
+        """Run the chat's current turn again, with the version that ran it."""
         if (place := self._place_to_rerun) is not None:
             self.rerun(place)
 
     def action_rerun_with(self) -> None:
-        """Run again from there, with another version."""
+        """Run it again with another version."""
         if (place := self._place_to_rerun) is not None:
             self.rerun(place, choose=True)
 
     @property
     def _place_to_rerun(self) -> str | None:
-        """In the timeline the step under the cursor, in the thread where the current turn began."""
-        if self.timeline.list.has_focus:
-            return self.timeline.key
+        """Where the current turn began, while the focus is in the thread."""
         turn = self.current_turn
         if not self.pane.has_focus_within or self.typing or turn is None or turn.run_id is None:
             return None
         return self.checkpoints.beginning(turn.run_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What there is to run again, and to compare."""
-        match action:
-            case "rerun" | "rerun_with":
-                idle = self.conversation is not None and not self.conversation.active
-                return idle and self._place_to_rerun is not None
-            case "compare_branches":
-                timeline = self.timeline
-                return timeline.list.has_focus and (timeline.timeline.branches > 1 or len(timeline.marked) == 2)
+        """What there is to run again."""
+        if action in ("rerun", "rerun_with"):
+            idle = self.conversation is not None and not self.conversation.active
+            return idle and self._place_to_rerun is not None
         return super().check_action(action, parameters)
 
     @work(group="dialog", exclusive=True, exit_on_error=False)
@@ -223,8 +220,12 @@ class TimeThreadsScreen(RunThreadsScreen):
 
     # Comparing
 
+    @on(TimelineList.Compare)
+    def _compare_asked(self) -> None:
+        self.compare_branches()
+
     @work(group="dialog", exclusive=True, exit_on_error=False)
-    async def action_compare_branches(self) -> None:
+    async def compare_branches(self) -> None:
         """Hold two branches against each other: the marked ones, else the one under the cursor and the newest other."""
         from playground.tui.screens.branches import Branch, BranchesDiff
 

@@ -30,6 +30,11 @@ class TimelineList(RowList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Go on", id="timeline.open", tooltip="Go on from here: what is sent begins here"),
+        Binding("R", "rerun(False)", "Re-run", id="timeline.rerun", tooltip="Run again from here; says what executes"),
+        Binding("V", "rerun(True)", "With…", id="timeline.rerun_with", tooltip="Run again from here, another version"),
+        Binding(
+            "c", "compare", "Compare", id="timeline.compare", tooltip="Compare two branches, the marked ones first"
+        ),
         Binding("l", "branch(1)", "Branch", id="timeline.branch", tooltip="The next branch, as far along"),
         Binding("h", "branch(-1)", "Branch", id="timeline.branch_back", show=False, tooltip="The branch before"),
         Binding("right", "branch(1)", "Branch", id="timeline.right", show=False, tooltip="The next branch"),
@@ -39,6 +44,18 @@ class TimelineList(RowList):
 
     branched = False
     """Whether there is more than one branch."""
+    idle = True
+    """Whether nothing runs on the thread."""
+
+    class Rerun(RowList.RowMessage):
+        """Run again from a checkpoint, with what ran there or with what is chosen now."""
+
+        def __init__(self, row_list: RowList, key: str, choose: bool) -> None:
+            super().__init__(row_list, key)
+            self.choose = choose
+
+    class Compare(Message):
+        """Hold two branches against each other."""
 
     class Walked(Message):
         """To the next branch, or the one before."""
@@ -51,6 +68,15 @@ class TimelineList(RowList):
         """As far along, on another branch."""
         self.post_message(self.Walked(by))
 
+    def action_rerun(self, choose: bool) -> None:
+        """Run again from the line under the cursor."""
+        if self.key is not None:
+            self.post_message(self.Rerun(self, self.key, choose))
+
+    def action_compare(self) -> None:
+        """Two branches."""
+        self.post_message(self.Compare())
+
     def action_mark(self) -> None:
         """Mark the line under the cursor, or not."""
         if self.key is not None:
@@ -61,6 +87,10 @@ class TimelineList(RowList):
         match action:
             case "branch":
                 return self.branched
+            case "rerun":
+                return self.idle and bool(self.rows)
+            case "compare":
+                return self.branched or len(self._marked) > 1
             case "mark":
                 return bool(self.rows)
         return super().check_action(action, parameters)
@@ -172,7 +202,7 @@ class TimelinePane(Pane):
         self.marked = tuple(key for key in self.marked if tree.get(key))
         self.list.set_marked(frozenset(self.marked))
         self._facts.display = True
-        self.list.branched = self.timeline.branches > 1
+        self.list.branched, self.list.idle = self.timeline.branches > 1, not active
         self.show_here(here, move=move)
         self._show_title()
 
