@@ -96,7 +96,16 @@ class InputForm(Dialog[Filled]):
         yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
-        """The fields beside the big editor, what is wrong, the buttons."""
+        """The fields, what is wrong, the buttons."""
+        yield from self.compose_fields()
+        yield Static(id="problem")
+        with Horizontal(id="buttons"):
+            send = f"{self.SEND} {self._target}".rstrip()
+            yield Button(safe(f"{send}  Ctrl+S"), "primary", id="confirm", compact=True)
+            yield Button("Back  Esc", id="cancel", compact=True)
+
+    def compose_fields(self) -> ComposeResult:
+        """The fields beside the big editor."""
         with Horizontal(id="form-panes"):
             with Pane(id="form-fields") as fields:
                 fields.border_title = safe("Fields")
@@ -104,11 +113,6 @@ class InputForm(Dialog[Filled]):
             with Vertical(id="form-right"):
                 yield FieldEditor(id="editor")
                 yield FieldInfo()
-        yield Static(id="problem")
-        with Horizontal(id="buttons"):
-            send = f"{self.SEND} {self._target}".rstrip()
-            yield Button(safe(f"{send}  Ctrl+S"), "primary", id="confirm", compact=True)
-            yield Button("Back  Esc", id="cancel", compact=True)
 
     async def on_mount(self) -> None:
         """The cursor where there is something to fill in; a lone text is typed at once."""
@@ -199,6 +203,10 @@ class InputForm(Dialog[Filled]):
     @on(FieldEditor.Typed)
     def _typed(self, event: FormList.Typed | FieldEditor.Typed) -> None:
         self.editing.write(event.path, event.text)
+        self.settle()
+
+    def settle(self) -> None:
+        """Check it once the keys rest."""
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_SETTLED, self.update)
@@ -256,24 +264,27 @@ class InputForm(Dialog[Filled]):
     @on(Button.Pressed, "#confirm")
     async def action_send(self) -> None:
         """Run it, if nothing is wrong with it."""
-        self._take_typed()
+        self.take_typed()
         self._tried = True
         await self.update()
         problems = self.problems
         if not problems:
             self.dismiss(Filled(self.editing, send=True))
             return
-        path = next(iter(problems))
+        self.show_problem(next(iter(problems)))
+
+    def show_problem(self, path: Path) -> None:
+        """To the field that isn't valid."""
         self.form.move_to(path)
         self._show_editor()
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
         """Back to the line, with what is filled in."""
-        self._take_typed()
+        self.take_typed()
         self.dismiss(Filled(self.editing, send=False))
 
-    def _take_typed(self) -> None:
+    def take_typed(self) -> None:
         """What stands in an editor and whose message is still on its way."""
         typed = {field.path: field.value for field in self.query(InlineInput)}
         if self.editor.path is not None:

@@ -16,10 +16,11 @@ from playground.client.inputs import input_schema
 from playground.client.run_options import RunOptions
 from playground.client.values import Runnable, State, ran_title
 from playground.tui.screens.base import PlaygroundScreen
-from playground.tui.text import one_line, safe, short_id
+from playground.tui.text import safe, short_id
 from playground.tui.widgets.pane_tabs import PaneTabs
 from playground.tui.widgets.run_input import RunInput
 from playground.tui.widgets.thread_pane import ThreadPane
+from playground.tui.widgets.thread_prompt import ThreadPrompt
 
 CHAT: Final = "message"
 _PAGE: Final = 200  # checkpoints that are read at a time
@@ -133,6 +134,18 @@ class ThreadsCore(PlaygroundScreen):
             self.show_ref()
             self.place_changed()
 
+    async def state_written(self) -> None:
+        """Go to the newest checkpoint, which no run made: the state was written. Raises PlaygroundError."""
+        live = self._live
+        conversation = await self.conversation_at(None)
+        if live is not self._live or live is None:
+            return
+        self._live, self.here = conversation, None
+        self.pane.show_at(conversation)
+        self.show_ref()
+        await self.read_tree()
+        self.place_changed()
+
     async def conversation_at(self, checkpoint_id: str | None) -> Conversation:
         """The open thread as it was at a checkpoint, to be read or gone on from. Raises PlaygroundError."""
         client, live = self.client, self._live
@@ -196,10 +209,9 @@ class ThreadsCore(PlaygroundScreen):
 
     def show_ref(self) -> None:
         """Before the input: what runs next, and from where if not from the end."""
-        label = one_line(self.options.runnable(self.runnable).title, 40) if self.runnable else "v: run with…"
-        if self.runnable is not None:
-            label += f" from {self.place_text}>" if self.here is not None else ">"
-        self.query_one("#prompt-label", Static).update(safe(label))
+        title = self.options.runnable(self.runnable).title if self.runnable is not None else ""
+        place = f" from {self.place_text}" if self.here is not None else ""
+        self.query_one(ThreadPrompt).show_ref(title, place)
         self.refresh_bindings()
 
     @property

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -19,6 +19,9 @@ from playground.tui.widgets.json_tree import JsonTree
 from playground.tui.widgets.state_view import NEW, NONE, READING, ShownState, StateView
 from playground.tui.widgets.thread_pane import ThreadPane
 from playground.tui.widgets.timeline import TimelinePane
+
+if TYPE_CHECKING:
+    from playground.tui.usecases.editing_state import StateEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,12 @@ class StateThreadsScreen(ThreadsCore):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "state_diff", "Diff", id="threads.diff", tooltip="What the step changed, or since the marked one"),
+        Binding("E", "edit_state", "Edit state", id="threads.edit_state", tooltip="Edit the state here: a branch"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
+        self._edits: dict[tuple[str, str], StateEdit] = {}  # those that were left, by thread and checkpoint
         self._part = GRAPH
         self._diff = False
 
@@ -137,6 +142,8 @@ class StateThreadsScreen(ThreadsCore):
         """There is a step before, or a marked one."""
         if action == "state_diff":
             return self.thread_id is not None and (self._diff or self._base() is not None)
+        if action == "edit_state":
+            return self.conversation is not None and not self.conversation.active and len(self.checkpoints) > 0
         return super().check_action(action, parameters)
 
     def action_state_diff(self) -> None:
@@ -149,13 +156,56 @@ class StateThreadsScreen(ThreadsCore):
             self.show_state()
         self.refresh_bindings()
 
+    def action_edit_state(self) -> None:
+        """What the state at this place shall be; what followed it stays."""
+        self._edit_state()
+
+    @work(group="dialog", exclusive=True, exit_on_error=False)
+    async def _edit_state(self) -> None:
+        from playground.tui.usecases import editing_state
+
+        client, conversation = self.client, self.conversation
+        checkpoint = self.checkpoints.get(self.here or self.checkpoints.newest)
+        if client is None or conversation is None or conversation.thread_id is None or checkpoint is None:
+            return
+        graph_id = conversation.thread.graph_id if conversation.thread else None
+        graph_id = graph_id or (self.runnable.graph_id if self.runnable else None)
+        if graph_id is None:
+            self.problem("Nobody knows which graph this thread is of: run something on it first.")
+            return
+        self.problem("")
+        key = (conversation.thread_id, checkpoint.checkpoint_id)
+        if key in self._edits:
+            self.notify("Your edit of this state is as you left it.", timeout=3, markup=False)
+        try:
+            edit = self._edits.get(key) or await editing_state.begin(
+                client, conversation.thread_id, graph_id, checkpoint, _place(checkpoint)
+            )
+            self._edits[key] = edit
+            values = await editing_state.ask(self.playground, edit)
+            if values is None:
+                if not edit.editing.changes():
+                    del self._edits[key]
+                return
+            written = await editing_state.write(client, edit, values)
+        except PlaygroundError as error:
+            self.problem(error.sentence)
+            return
+        del self._edits[key]
+        if conversation is self.conversation:
+            self._diff = True
+            await self.state_written()
+            self.pane.show_view("state")
+            self.pane.focus_view()
+            self.problem(written.note)
+
     @on(StateView.PartPicked)
     def _part_picked(self, event: StateView.PartPicked) -> None:
         self._part, self._diff = event.part, False
         self.show_state()
 
     @on(JsonTree.Copied)
-    def _copied(self, event: JsonTree.Copied) -> None:
+    def _value_copied(self, event: JsonTree.Copied) -> None:
         self.playground.copy(event.text, event.what)
 
 
