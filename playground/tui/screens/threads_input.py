@@ -33,23 +33,8 @@ class InputThreadsScreen(OptionThreadsScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "focus_input", "Input", id="threads.input", tooltip="To the input"),
-        Binding("F", "input_form", "Form", id="threads.form", show=False, tooltip="Fill the input in as a form"),
-        Binding(
-            "f7",  # before the text area's own F7, which selects all of it
-            "input_form",
-            "Form",
-            id="threads.form_from_line",
-            priority=True,
-            tooltip="Fill the input in as a form, from the line, too",
-        ),
-        Binding(
-            "f6",  # before the text area's own, too
-            "attach",
-            "File",
-            id="threads.attach",
-            priority=True,
-            tooltip="Put a file's text into the input",
-        ),
+        Binding("F,f7", "input_form", "Form", id="threads.form", show=False, tooltip="Fill the input in as a form"),
+        Binding("f6", "attach", "File", id="threads.attach", show=False, tooltip="Put a file's text into the input"),
     ]
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playground.tui.forms.input_editing import InputEditing
     from playground.tui.screens.base import PlaygroundScreen
 
-_LABEL = 40  # columns
+_LABEL = 80  # columns
 
 
 class Prompt(Horizontal):
@@ -31,7 +31,7 @@ class Prompt(Horizontal):
         height: auto;
         padding: 0 1;
         background: $boost;
-        #prompt-label { width: auto; max-width: 40%; margin-right: 1; color: $text-accent; text-style: bold; }
+        #prompt-label { width: auto; max-width: 50%; margin-right: 1; color: $text-accent; text-style: bold; }
         #prompt-place { width: auto; margin-left: 2; }
         RunInput { width: 1fr; }
     }

@@ -1,17 +1,32 @@
 """The input of a thread, with what else can be done with it at its right end."""
 
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 
 from playground.client.inputs import properties_of
 from playground.tui.text import MUTED, clickable, join, one_line, safe
+from playground.tui.titles import title_within
 from playground.tui.widgets.prompt import Prompt
+from playground.tui.widgets.run_input import RunInput
 
 _ROOM: Final = 60  # columns, below which the line needs all of them
+_LABEL: Final = 40
 _MORE: Final = 110  # columns that have room for all there is
+
+
+class ThreadLine(RunInput, inherit_bindings=False):
+    """The line. Two of the text area's keys, which select, are something else here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *RunInput.BINDINGS,
+        Binding("f6", "screen.attach", "File", id="input.attach", tooltip="Put a file's text into the input"),
+        Binding("f7", "screen.input_form", "Form", id="input.form", tooltip="Fill the input in as a form"),
+        *(one for one in TextArea.BINDINGS if isinstance(one, Binding) and one.key not in ("f6", "f7")),
+    ]
 
 
 class ThreadPrompt(Prompt):
@@ -19,13 +34,30 @@ class ThreadPrompt(Prompt):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
+        self._title = self._from = ""
         self._options = ""
         self._runs = False
 
-    @property
-    def target(self) -> str:
-        """What the button of the form says is in the line before it."""
-        return ""
+    def make_line(self) -> RunInput:
+        """It has keys for a file and for the form."""
+        return ThreadLine(placeholder=self._message, id="input")
+
+    def make_place(self) -> Static:
+        """What is chosen, and what else can be done."""
+        return Place(id="prompt-place")
+
+    def show_ref(self, title: str, place: str) -> None:
+        """What runs next, "" if nothing is chosen, and from where: `support@v7 from step 4>`."""
+        self._title, self._from = title, place
+        self._show_ref()
+
+    def _show_ref(self) -> None:
+        if not self._title:
+            self.show_label("v: run with…")
+            return
+        most = max(20, self.size.width * 2 // 5 if self.size.width else _LABEL)  # the name gives way, not the version
+        room = max(8, most - len(self._from) - 2)
+        self.show_label(f"{title_within(self._title, room)}{self._from}>")
 
     def show_options(self, text: str, *, runs: bool) -> None:
         """What is chosen for the next runs, "" if nothing is; `runs`: something can be chosen."""
@@ -39,10 +71,11 @@ class ThreadPrompt(Prompt):
 
     def on_resize(self, event: events.Resize) -> None:
         """More or less fits."""
+        self._show_ref()
         self._show_place()
 
     def _show_place(self) -> None:
-        place = self.query_one("#prompt-place", Static)
+        place = self.query_one(Place)
         width = self.size.width
         parts = []
         if self._runs and width >= _MORE:
@@ -56,3 +89,10 @@ class ThreadPrompt(Prompt):
         place.display = bool(parts)
         place.tooltip = safe(self._options) if self._options else None
         place.update(Content("  ").join(parts))
+
+
+class Place(Static):
+    """`F6 file  F7 form  O options`, to click."""
+
+    ALLOW_SELECT = False
+    auto_links = False
