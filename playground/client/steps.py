@@ -88,12 +88,14 @@ class RunSteps:
         self._running: dict[str, list[Step]] = {}  # by the id of the task whose subgraph they are nodes of
         self._boundaries: dict[str, float] = {}  # when that graph's last superstep was over
         self._count = 0
+        self._last: float | None = None  # when the last event was made
 
     def apply(self, event: str, data: Any, at: float, position: int) -> None:
         """Take in an event: `at` is when it was made, `position` its place in the record."""
         mode, *path = event.split("|")
         if self.run.began is None:
             self.run.began = at
+        self._last = at
         owner, place = self._owner(path, at)
         match mode:
             case "metadata":
@@ -118,13 +120,16 @@ class RunSteps:
                 self._any(mode, data, owner, at, position)
 
     def note(self, sentence: str, at: float) -> None:
-        """What is to be said of the run as a whole."""
-        self._add(self.run, Step(self._key("note"), "note", text=sentence, began=at))
+        """What is to be said of the run, or of the node that it begins with: our server tells of retries so."""
+        name = sentence.removeprefix("Node `").partition("`")[0] if sentence.startswith("Node `") else None
+        owner = next((step for step in reversed(self._tasks.values()) if step.name == name), self.run)
+        self._add(owner, Step(self._key("note"), "note", text=sentence, began=at))
 
     def end(self, status: str, at: float) -> None:
-        """The run is over: its status is the API's, "" if nobody knows it."""
+        """The run is over, as one learned at a time: its status is the API's, "" if nobody knows it."""
         paused = any(step.status == "waits" for step in self._interrupts.values()) or self.run.status == "waits"
         own = "waits" if paused and status in ("success", "") else _STATUSES.get(status, "stopped")
+        at = at if own == "stopped" or self._last is None else self._last
         self.run.status, self.run.ended = own, at
         for step in self._tasks.values():
             if step.status == "running":

@@ -14,7 +14,7 @@ from playground.runs.events import Event, EventLog
 from playground.runs.execute import Outcome, execute
 from playground.runs.job import Action, Closing, Job, RunEnded, error_of
 from playground.runs.loop import GraphLoop
-from playground.runs.notices import in_thread_sentence, left_sentence, recovered_sentence
+from playground.runs.notices import KEPT, in_thread_sentence, left_sentence, recovered_sentence
 from playground.runs.origin import RUN, Origin
 from playground.runs.records import record_end, record_start, recover, roll_back
 from playground.runs.reports import Reports
@@ -175,6 +175,12 @@ class Engine:
         """Mark, and report, the runs that a server left unfinished when it died."""
         if left := recover(self.database):
             self.reports.tell("recovered", recovered_sentence(left))
+
+    def tried_again(self, run_id: str, sentence: str) -> None:
+        """A node of a run failed and is run again. From any thread."""
+        job = self._jobs.get(run_id)
+        if job is not None and len(job.notices) < KEPT:
+            job.notices.append(sentence)
 
     def watch(self) -> Watchdog:
         """A watchdog, not started, that reports here what blocks the graph loop."""

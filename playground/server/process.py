@@ -20,6 +20,7 @@ from playground.runs.engine import Engine
 from playground.runs.expiry import Expiry
 from playground.runs.feeds import Feeds
 from playground.runs.loop import GraphLoop
+from playground.runs.retries import Retries
 from playground.runs.threads import ThreadStates
 from playground.server import handover, own_client
 from playground.server.access import LOOPBACK
@@ -103,6 +104,8 @@ class Process:
         services.engine.reports.on_notice = services.announcements.announce
         watchdog = services.engine.watch()
         watchdog.start()
+        retries = Retries(services.engine.tried_again)
+        retries.listen()
         chores = [asyncio.create_task(self._bound_log(), name="log")]
         if self._settings.reload and (handover.POSSIBLE or self._settings.managed):
             reload = Reload(Sources(self._manifest), services.graphs, services.engine, restart, hasty=self.hasty)
@@ -112,6 +115,7 @@ class Process:
         finally:
             for chore in chores:
                 chore.cancel()
+            retries.leave()
             watchdog.stop()
             services.graph_loop.stop()
             if not self.restarting:

@@ -58,6 +58,7 @@ async def test_a_run_in_messages_and_updates(server: Server) -> None:
         "    write done",
         "      message ai done",
         "  check done",
+        "    Node `check` was tried again: attempt 1 failed with ConnectionError busy",
     ]
     works = [step for step in run.children if step.name == "work"]
     assert [step.kind for step in run.children if step.kind != "node"] == ["custom"] * 3  # nobody says which task's
@@ -90,7 +91,7 @@ async def test_without_tasks_nodes_are_found_all_the_same(server: Server) -> Non
             (1, "check", "done"),
         ]
     )
-    assert all(step.seconds is not None for _, step in run.walk(0))
+    assert all(step.seconds is not None for _, step in run.walk(0) if step.kind != "note")
 
 
 async def test_debug_has_numbers_and_checkpoints(server: Server) -> None:

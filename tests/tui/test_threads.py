@@ -67,9 +67,11 @@ async def test_each_step_names_the_version_that_made_it(sayers: Server) -> None:
         await status(run, "done")
         await run.leave_input()
         await run.pilot.press("s")
-        await run.until(lambda: "v2" in screen.pane.steps.text, "the versions of the steps")
-        steps = [line.split() for line in screen.pane.steps.text.splitlines() if line]
-        assert [(step[1], step[2]) for step in steps] == [("say", "v1"), ("say", "v2")]
+        steps = screen.pane.steps.lines
+        await run.until(lambda: "1  ✔ say" in steps.text and "4  ✔ say" in steps.text, "the numbers of the steps")
+        ran = [line.split() for line in steps.text.splitlines()]
+        heads = [words[1:3] for words in ran if words[1].startswith("stepper")]
+        assert heads == [["stepper@v1", "“first”"], ["stepper@v2", "“second”"]]
         await run.pilot.press("s")
         await run.until(lambda: screen.pane.state.tree_view.search("second") == 1, "the state")
 

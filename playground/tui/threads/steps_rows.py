@@ -149,7 +149,7 @@ def _payload(value: Any) -> Any:
 def _timing(step: Step, span: Span, width: int, *, is_run: bool = False) -> Content:
     """`  640→40   ━━━━━━      0.61 s`: tokens, the bar, how long."""
     end = step.ended if step.ended is not None else span.now if step.status == "running" else None
-    took = seconds_text(max(0.0, end - step.began)) if step.began is not None and end is not None else ""
+    took = _seconds(max(0.0, end - step.began)) if step.began is not None and end is not None else ""
     parts = [safe(f"{took:>{_SECONDS}}", MUTED)]
     if (cells := bar_cells(width)) and not is_run:
         parts.insert(0, _bar(step, end, span, cells))
@@ -160,6 +160,10 @@ def _timing(step: Step, span: Span, width: int, *, is_run: bool = False) -> Cont
         glyph, style = _STATUS[step.status]
         parts.insert(-1, safe(f"{glyph} {step.status}", style))
     return join(*parts)
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 1 else seconds_text(seconds)
 
 
 def _bar(step: Step, end: float | None, span: Span, cells: int) -> Content:
