@@ -7,6 +7,7 @@ know a message by its id. Applying an event costs the same however long the tran
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
 from typing import Any, Literal
 
 from playground.client import decode
@@ -159,21 +160,23 @@ class Transcript:
         error: dict[str, Any] | None = None,
         clock: Callable[[], float] = time.monotonic,
         older: Sequence[dict[str, Any]] = (),
+        *,
+        paused: bool = False,
     ) -> "Transcript":
         """The transcript of saved states, newest first, as the API gives them; other branches are left out.
 
         `error` is the thread's, if its last run failed. Messages that are `older` than the states come first, without
-        their steps and without what ran.
+        their steps and without what ran. `paused`: the thread waits, if not for an answer then at a breakpoint.
         """
         transcript = cls(clock)
         if older:
             transcript._take_older(older)
         before: State | None = None
-        for state in lineage(states):
+        for state in _taken(lineage(states)):
             transcript._take_state(state, before)
             before = state
         if before is not None:
-            transcript._finish_history(before, error)
+            transcript._finish_history(before, error, paused)
         return transcript
 
     def _take_older(self, messages: Sequence[dict[str, Any]]) -> None:
@@ -183,6 +186,9 @@ class Transcript:
         self._settle(turn)
 
     def _take_state(self, state: State, before: State | None) -> None:
+        if before is not None and state.metadata.get("source") == "update":
+            self._take_update(state, before)
+            return
         if before is None or _is_input(state) or state.metadata.get("run_id") != before.metadata.get("run_id"):
             self._turn_of_history(state, before)
         turn = self.turns[-1]
@@ -198,6 +204,22 @@ class Transcript:
         for task in starts:
             self._input = turn.input = task.get("result")
             self._show_input(self._input)
+
+    def _take_update(self, state: State, before: State) -> None:
+        """Nobody ran: what was taken out of the state goes, what was written into it comes."""
+        kept = {message.get("id") for message in messages_of(state.values) or []}
+        for message in messages_of(before.values) or []:
+            if message.get("id") and message["id"] not in kept:
+                self._forget(str(message["id"]))
+        self._merge(messages_of(state.values) or [])
+
+    def _forget(self, identifier: str) -> None:
+        """The message, with its reasoning and its calls."""
+        mine = self._by_key.get(identifier)
+        self.blocks = [
+            block for block in self.blocks if block is not mine and not block.key.startswith(f"{identifier}/")
+        ]
+        self._whole.discard(identifier)
 
     def _turn_of_history(self, state: State, before: State | None) -> None:
         """A run begins at its first checkpoint; what the one before it made is then complete."""
@@ -238,7 +260,7 @@ class Transcript:
         self._show_output()
         self._input = None
 
-    def _finish_history(self, last: State, error: dict[str, Any] | None) -> None:
+    def _finish_history(self, last: State, error: dict[str, Any] | None, paused: bool) -> None:
         turn = self.turns[-1]
         if not last.next:
             self._close_history(last)
@@ -253,6 +275,9 @@ class Transcript:
             error = error or {}
             self._fail(turn, error.get("error") or "", error.get("message") or failed or "", error.get("traceback"))
             turn.status = "failed"
+        elif paused and last.next:
+            turn.status = "interrupted"
+            self._add_interrupts((None,), done=False)
         elif last.next:
             turn.status = "stopped"
         self._settle(turn)
@@ -484,6 +509,7 @@ class Transcript:
             if block.role == message_kind(message) and block.text == text:
                 if identifier:
                     self._whole.add(identifier)
+                    self._by_key[identifier] = block
                     self._unnamed.remove(block)
                 return True
         return False
@@ -576,6 +602,13 @@ def answer_in(blocks: Sequence[Block]) -> str:
 
 def _interrupts(task: dict[str, Any]) -> list[Interrupt]:
     return [decode.interrupt(item) for item in task.get("interrupts") or []]
+
+
+def _taken(line: Sequence[State]) -> list[State]:
+    """Without the inputs that another one took the place of: nothing ever came of them on this branch."""
+    return [
+        state for state, after in zip_longest(line, line[1:]) if not (after and _is_input(state) and _is_input(after))
+    ]
 
 
 def _is_input(state: State) -> bool:

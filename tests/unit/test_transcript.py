@@ -453,3 +453,31 @@ def test_joining_a_run_continues_its_turn() -> None:
     transcript.apply(NodeUpdate("n", {"messages": [ai("Hello")]}))
     transcript.apply(Ended("success"))
     assert shown(transcript) == [("human", "hi"), ("ai", "Hello"), ("node", "n")]
+
+
+def checkpoint(number: int, source: str, texts: list[str], given: str = "") -> State:
+    """One of a line of checkpoints: its messages, each with itself as id, and the input that comes next."""
+    tasks: tuple[dict[str, Any], ...] = ()
+    if given:
+        tasks = ({"name": "__start__", "result": {"messages": [{"type": "human", "content": given}]}},)
+    values = {"messages": [{"type": "human", "content": text, "id": f"id of {text}"} for text in texts]}
+    metadata = {"source": source, "run_id": None if source == "update" else f"run {number}"}
+    return State(str(number), str(number - 1) if number else None, values, (), tasks, metadata, None, ())
+
+
+def test_what_an_update_took_out_of_the_state_is_shown_no_more() -> None:
+    states = [
+        checkpoint(0, "input", [], "one"),
+        checkpoint(1, "loop", ["one", "two"]),
+        checkpoint(2, "update", ["two"]),
+        checkpoint(3, "update", ["two", "three"]),
+    ]
+    transcript = Transcript.from_history(states[::-1])
+    assert [block.text for block in transcript.blocks if isinstance(block, TextBlock)] == ["two", "three"]
+    assert transcript.turns[-1].run_id == "run 1"
+
+
+def test_an_input_that_another_one_took_the_place_of_is_not_shown() -> None:
+    states = [checkpoint(0, "input", [], "old"), checkpoint(1, "input", [], "new"), checkpoint(2, "loop", ["new"])]
+    transcript = Transcript.from_history(states[::-1])
+    assert [block.text for block in transcript.blocks if isinstance(block, TextBlock)] == ["new"]

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from playground.tui.screens.dialogs import Dialog
-from playground.tui.text import safe
+from playground.tui.text import MUTED, safe
 from playground.tui.widgets.form_text_area import PlainTextArea
 
 
@@ -50,7 +50,7 @@ class EditMessage(Dialog[str | None]):
         self._area.show_text(self._text)
         self._area.move_cursor(self._area.document.end)
         self._area.focus()
-        self.query_one("#dialog").border_subtitle = safe("Ctrl+J runs it · Esc leaves it")
+        self.query_one("#dialog").border_subtitle = safe("Ctrl+J runs it · Esc leaves it", MUTED)
 
     def action_leave_editor(self) -> None:
         """Escape in the text: nothing is sent."""
