@@ -61,6 +61,17 @@ class TimeThreadsScreen(RunThreadsScreen):
         else:
             self.timeline.show_reading()
 
+    async def read_tree(self) -> None:
+        """Where there is nothing to show, it is said why."""
+        try:
+            await super().read_tree()
+        except PlaygroundError as error:
+            if not len(self.checkpoints):
+                self.timeline.show_failed(error.sentence)
+            raise
+        if self.conversation is not None and not len(self.checkpoints):
+            self.timeline.show_new()
+
     def tree_changed(self) -> None:
         """The checkpoints are there, or more of them."""
         super().tree_changed()

@@ -84,7 +84,7 @@ class TimelineRows:
                 safe(" fork" if line.forked and checkpoint.source != "fork" else "", MUTED),
                 self._note(checkpoint),
             ),
-            safe("" if checkpoint.is_input else self.version(checkpoint), self._version_style(checkpoint)),
+            safe("" if _is_input(checkpoint) else self.version(checkpoint), self._version_style(checkpoint)),
             safe(tokens_of(checkpoint), MUTED),
             safe("" if checkpoint.seconds is None or checkpoint.is_input else seconds_text(checkpoint.seconds), MUTED),
             safe("◀" if here else "", "$accent"),
@@ -101,7 +101,7 @@ class TimelineRows:
     def _tells_version(self, checkpoint: Checkpoint) -> bool:
         line = self.timeline.line(checkpoint.checkpoint_id)
         has_line = line is not None and line.checkpoint is checkpoint
-        return has_line and checkpoint.assistant_id is not None and not checkpoint.is_input
+        return has_line and checkpoint.assistant_id is not None and not _is_input(checkpoint)
 
     def _goes_on(self, checkpoint: Checkpoint) -> bool:
         return self.active and checkpoint.checkpoint_id == self.timeline.tree.newest
@@ -121,8 +121,9 @@ class TimelineRows:
             return safe("▍", "$text-accent")
         if self._stopped(checkpoint):
             return safe("■", "$text-warning")
-        glyph = {"input": "○", "update": "~", "fork": "○"}.get(checkpoint.source, "●")
-        return safe("○" if checkpoint.is_input else glyph, MUTED if glyph == "●" else "$text-warning")
+        if _is_input(checkpoint):
+            return safe("○", MUTED)
+        return safe("~", "$text-warning") if checkpoint.source == "update" else safe("●", MUTED)
 
     def _note(self, checkpoint: Checkpoint) -> Content:
         """What became of the nodes after it, where they didn't simply make the next step."""
@@ -153,12 +154,17 @@ def lanes(line: Line) -> Content:
 
 def name_content(checkpoint: Checkpoint) -> Content:
     """The nodes that made it, the text of an input, or what else it came of."""
-    if checkpoint.is_input or checkpoint.source == "input":
+    if _is_input(checkpoint):
         text = one_line(checkpoint.made.text or checkpoint.after.text, _TEXT)
         return join(safe("input", MUTED), f" “{text}”" if text else "")
     if checkpoint.ran:
         return safe(nodes_text(checkpoint.ran))
     return safe({"loop": "step"}.get(checkpoint.source, one_line(checkpoint.source, _NAME) or "step"), MUTED)
+
+
+def _is_input(checkpoint: Checkpoint) -> bool:
+    """Taken in, or not yet."""
+    return checkpoint.is_input or checkpoint.source == "input"
 
 
 def nodes_text(nodes: Iterable[str]) -> str:

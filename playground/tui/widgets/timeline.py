@@ -179,6 +179,10 @@ class TimelinePane(Pane):
         """A thread that didn't begin yet."""
         self.show_nothing(_NEW)
 
+    def show_failed(self, sentence: str) -> None:
+        """They can't be read."""
+        self.show_nothing(f"✘ {sentence}\n\nr reads them again.")
+
     def show_reading(self) -> None:
         """Its checkpoints are on their way."""
         self.show_nothing(_READING)
@@ -263,7 +267,8 @@ class TimelinePane(Pane):
 
     def _facts_of(self, checkpoint: Checkpoint) -> Content:
         """Three lines: what made it and when; what comes next; what ran."""
-        took = f" · {seconds_text(checkpoint.seconds)}" if checkpoint.seconds is not None else ""
+        timed = checkpoint.seconds is not None and not checkpoint.is_input
+        took = f" · {seconds_text(checkpoint.seconds or 0)}" if timed else ""
         ago = f" · {age(checkpoint.created_at, self._now)}" if checkpoint.created_at else ""
         step = "step ·" if checkpoint.step is None else f"step {checkpoint.step}"
         first = join(safe(f"{step} · ", MUTED), name_content(checkpoint), safe(f"{took}{ago}", MUTED))

@@ -1,7 +1,13 @@
 """The order in which a thread's checkpoints are drawn, and walking over them."""
 
+from dataclasses import replace
+from typing import Any, Final
+
 from playground.tui.threads.timeline import Timeline
+from playground.tui.threads.timeline_rows import TimelineRows
 from tests.checkpoints import Thread, task
+
+HOSTILE: Final = "[/bold] [red]x[/] \x1b[31mred\x07 \u202egnp.exe \ud800 {0} \r\n[link](javascript:x)"
 
 
 def drawn(timeline: Timeline) -> list[str]:
@@ -89,3 +95,56 @@ def test_a_page_begins_anywhere() -> None:
     thread.states = thread.states[:5]
     assert drawn(Timeline(thread.tree)) == ["02", "03", "04", "06f"]
     assert len(Timeline(Thread().tree)) == 0
+
+
+def read(thread: Thread, **more: Any) -> list[str]:
+    """The rows as text, a cell after the other."""
+    rows = TimelineRows(Timeline(thread.tree), {"a": "support"}, **more).rows(None)
+    return [" | ".join(cell.plain for cell in row.cells if cell.plain) for row in rows]
+
+
+def test_each_line_says_what_ran_under_which_version_and_what_it_took() -> None:
+    thread = Thread()
+    line = thread.turn(None, "my parcel")
+    again(thread, line[1], "model")
+    assert read(thread) == [
+        "○ 0 input “my parcel”",
+        "├─● 1 model | v1 | 640→40 | 1.0 s",
+        "│ ● 2 tools ×2 | v1 | 1.0 s",
+        "│ ● 3 model | v1 | 640→40 | 1.0 s",
+        "● 2 model fork | v1 | 1.0 s",
+    ]
+
+
+def test_several_assistants_are_told_by_name_and_no_version_is_cut() -> None:
+    thread = Thread()
+    line = thread.turn(None, "hello")
+    thread.states[0] = replace(
+        thread.states[0], metadata={"source": "loop", "assistant_id": "other", "assistant_version": 12, "step": 3}
+    )
+    names = {"a": "an assistant with a long name"}
+    rows = TimelineRows(Timeline(thread.tree), names)
+    assert [rows.version(one) for one in thread.tree.lineage(line[-1])[-2:]] == ["an assis…@v1", "other@v12"]
+
+
+def test_what_waits_failed_or_was_stopped_is_told_by_a_sign_and_a_word() -> None:
+    thread = Thread()
+    first = thread.add(None, "input", [task("__start__", {})])
+    thread.add(first, "loop", [task("ask", interrupts=[{"id": "i", "value": 1}])])
+    assert read(thread) == ["‖ 0 input “{}”  ‖ ask asks"]
+    thread.states[0] = replace(thread.states[0], tasks=(task("ask", error="RuntimeError('no')"),))
+    assert read(thread) == ["✘ 0 input “{}”  ✘ ask failed"]
+    thread.states[0] = replace(thread.states[0], tasks=(task("ask"),))
+    assert read(thread) == ["■ 0 input “{}”  ■ before ask"]
+    assert read(thread, active=True) == ["▍ 0 input “{}”  ▍ ask"]
+
+
+def test_a_name_from_elsewhere_breaks_no_line() -> None:
+    thread = Thread()
+    first = thread.add(None, "input", [task("__start__", {"messages": [{"type": "human", "content": HOSTILE * 400}]})])
+    thread.add(first, "loop", [task(HOSTILE)])
+    thread.add("0001", "loop", [task(HOSTILE, error=HOSTILE)])
+    for line in read(thread):
+        assert not set(line) & set("\x1b\x07\u202e\ud800\n")
+        assert len(line) < 300
+    assert "[/bold] [red]x[/]" in read(thread)[1]
