@@ -11,8 +11,8 @@ _NAMES: Final = (TITLE, "thread_title", "custom_name")
 """Where other tools keep it, too: assistant-ui and many more; open-canvas; deep-agents-ui."""
 LONGEST: Final = 400
 """Characters of a title: it is one line of a list."""
-_AROUND: Final = 40
-"""Characters before what was found: it should be seen where a list has little room."""
+_AROUND: Final = 8
+"""Characters before what was found: it is to be seen where a list has little room."""
 _DEEPEST: Final = 40
 
 

@@ -114,7 +114,10 @@ class ListThreadsScreen(ThreadsCore):
                 await self._take_threads(client, whose, threads)
         else:
             async for threads in client.thread_list.read(scope):
+                on_top = self.list.list.cursor == 0
                 await self._take_threads(client, whose, threads)
+                if on_top:
+                    self.list.list.action_first()  # in another order, what is read later may come first
                 if whose != self.whose:
                     self._list_wanted = True
                     return
@@ -206,10 +209,10 @@ class ListThreadsScreen(ThreadsCore):
             self._said_in_list,
             f"{count(len(found), 'thread')} found" if found is not None and not self._said_in_list else "",
             f"{len(self.marked)} marked" if self.marked else "",
-            f"by {order.sentence}" if order != USUAL else "",
             "with samples" if self.listing.samples else "",
         ]
-        self.list.border_subtitle = safe(" · ".join(part for part in parts if part))
+        said = " · ".join(part for part in parts if part)
+        self.list.border_subtitle = safe(said or (f"by {order.sentence}" if order != USUAL else ""))
 
     # Whose, in which order, which
 
@@ -279,7 +282,7 @@ class ListThreadsScreen(ThreadsCore):
             return
         ids = [thread.thread_id for thread in self.listing.all]
         found: dict[str, str] = {}
-        self._show_list(replace(self.listing, found=found))
+        self._show_list(replace(self.listing, found=found, words=event.text))
         async for searched, more in client.thread_list.find(event.text, ids):
             found = {**found, **more}
             going_on = f"searched {searched:,} of {len(ids):,}, {len(found):,} found · Esc stops"

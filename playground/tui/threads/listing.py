@@ -35,7 +35,7 @@ class FactsRead:
 
 @dataclass(frozen=True)
 class ThreadListing:
-    """Threads as they are listed. `names` are the assistants', `found` the texts around what was searched for.
+    """Threads as they are listed. `names` are the assistants', `found` the texts around the `words` searched for.
 
     `whose` is the assistant whose threads these are: its name isn't told in each row.
     """
@@ -46,6 +46,7 @@ class ThreadListing:
     order: ThreadOrder = USUAL
     samples: bool = False
     found: Mapping[str, str] | None = None
+    words: str = ""
     whose: str | None = None
 
     @cached_property

@@ -84,6 +84,9 @@ async def prune(
     if not threads:
         say(app, "It runs: its history can be dropped when that is over.")
         return None
+    if all(_is_short(thread, listing) for thread in threads):
+        say(app, f"{'It has' if len(threads) == 1 else 'They have'} no history: there is only the newest state.")
+        return None
     if not await app.push_screen_wait(_drop_history(threads, listing, len(meant[key]) - len(threads))):
         return None
 
@@ -93,6 +96,11 @@ async def prune(
     await _each(app, "Pruning", threads, listing, one)
     say(app, f"{count(len(threads), 'thread')} pruned to the newest state.")
     return []
+
+
+def _is_short(thread: Thread, listing: ThreadListing) -> bool:
+    facts = listing.facts.of(thread.thread_id)
+    return facts is not None and facts.steps is not None and facts.steps < 2
 
 
 def _choices(

@@ -100,7 +100,12 @@ def _cells(listing: ThreadListing, thread: Thread, now: datetime) -> tuple[Conte
 def _title(listing: ThreadListing, thread: Thread) -> Content:
     """The title; of what was searched for, the text around it."""
     found = (listing.found or {}).get(thread.thread_id)
-    return safe(one_line(found, 160)) if found else title_or_id(listing, thread)
+    if not found:
+        return title_or_id(listing, thread)
+    text = one_line(found, 160)
+    at = text.casefold().find(one_line(listing.words).casefold())
+    shown = safe(text)
+    return shown.stylize("bold underline", at, at + len(listing.words)) if at >= 0 else shown
 
 
 def _name(listing: ThreadListing, thread: Thread) -> str:
@@ -152,10 +157,10 @@ def _how(thread: Thread, facts: ThreadFacts | None) -> Content:
 
 
 def _when(thread: Thread) -> str:
-    """`began 2026-11-22 14:01 · changed 14:03:59`."""
+    """`began 2026-11-22 14:01 · last 14:03:59`."""
     began, changed = date(thread.created_at)[:-3], date(thread.updated_at)
     same_day = began[:10] == changed[:10]
-    return f"began {began} · changed {changed[11:]}" if same_day else f"began {began[:10]} · changed {changed[:-3]}"
+    return f"began {began} · last {changed[11:]}" if same_day else f"began {began[:10]} · last {changed[:-3]}"
 
 
 def _widest(listing: ThreadListing) -> tuple[int, ...]:
