@@ -6,6 +6,7 @@ from typing import TypeVar
 from playground.client.assistants import Assistants
 from playground.client.comparisons import Comparisons
 from playground.client.exactly import Exactly
+from playground.client.flights import Flights
 from playground.client.graphs import Graphs
 from playground.client.misfits import Fits
 from playground.client.notes import Notes
@@ -33,6 +34,7 @@ class Client:
         self.thread_list = ThreadList(self._wire)
         self.runs = Runs(self._wire, Exactly(self._wire, self.assistants))
         self.fits = Fits()
+        self.flights = Flights()
         self._resolver = Resolver(self.assistants, self.notes)
 
     @classmethod

@@ -118,6 +118,10 @@ class ThreadList:
             return await self._whole(scope)
         return known if found == before else newest_first(found.values())[:MOST]
 
+    async def busy(self) -> list[Thread]:
+        """The threads that run or wait for it, whoever began that."""
+        return await self._search({}, FEWER, 0, status="busy")
+
     async def facts(self, threads: Sequence[Thread], *, versions: bool = False) -> dict[str, ThreadFacts]:
         """What the rows of these need, by their ids; `versions`: all that ran, where that takes a request a thread."""
         ids = [thread.thread_id for thread in threads]
