@@ -20,6 +20,7 @@ from tests.benchmarks import (
     store,
     streams,
     terminal,
+    thread,
 )
 
 if __name__ == "__main__":
@@ -33,3 +34,4 @@ if __name__ == "__main__":
     compare_diff.main()
     terminal.main()
     screens.main()
+    thread.main()
