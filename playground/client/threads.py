@@ -92,21 +92,28 @@ class Threads:
         return decode.state(row)
 
     async def history(
-        self, thread_id: str, limit: int = 50, before: str | None = None, *, values: bool = True
+        self, thread_id: str, limit: int = 50, before: str | None = None, *, namespace: str = "", values: bool = True
     ) -> builtins.list[State]:
         """Checkpoints of all branches, newest first; `before` is the checkpoint id that the last page ended with.
 
+        Those of the subgraph with the `namespace`, if one is given.
         `values=False`: without their values, which each have all messages up to there. Servers that can't leave them
         out send them all the same.
         """
+        inside = {"thread_id": thread_id, "checkpoint_ns": namespace} if namespace else None
         if not values and await self._wire.is_own():
-            body = {"limit": limit, "before": _before(thread_id, before), "select": _WITHOUT_VALUES}
+            body = {
+                "limit": limit,
+                "before": _before(thread_id, before),
+                "select": _WITHOUT_VALUES,
+                "checkpoint": inside,
+            }
             answer = self._wire.sdk.http.post(
                 f"/threads/{thread_id}/history", json={key: value for key, value in body.items() if value is not None}
             )
         else:
             answer = self._wire.sdk.threads.get_history(
-                thread_id, limit=limit, before=cast(Any, _before(thread_id, before))
+                thread_id, limit=limit, before=cast(Any, _before(thread_id, before)), checkpoint=cast(Any, inside)
             )
         rows = await self._wire.ask("read the history", cast(Any, answer))
         return [decode.state(row) for row in rows]

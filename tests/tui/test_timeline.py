@@ -142,3 +142,32 @@ async def test_nothing_runs_again_where_a_run_ended_but_one_goes_on_from_there(s
         await run.until(lambda: len(lines(screen)) == 6 and not screen.conversation.active, "the branch")  # type: ignore[union-attr]
         assert [line.split()[-1] for line in lines(screen)[2:]] == ["“second”", "v2", "“instead”", "v2"]
         await run.until(lambda: "second" not in screen.pane.chat.text, "the branch in the chat")
+
+
+async def test_what_ran_inside_of_a_step_is_shown_when_it_is_asked_for(sayers: Server) -> None:
+    thread_id = await thread_of(sayers, "stateful", "tea")
+    async with running(sayers) as run:
+        screen = await open_timeline(run, "stateful", thread_id, 3)
+        assert lines(screen)[1] == "● 1 search ▸ v1"
+        await run.pilot.press("up", "o")
+        await run.until(lambda: len(lines(screen)) == 4, "the steps inside")
+        assert lines(screen)[1:3] == ["● 1 search ▾ v1", "└ look_up v1"]
+        await run.until(lambda: screen.place_text == "step 1", "the place")
+        await run.pilot.press("down")
+        assert screen.timeline.key == screen.here, "a part of that step"
+        await run.pilot.press("o")
+        await run.until(lambda: len(lines(screen)) == 3, "the steps alone")
+
+
+async def test_the_turn_one_looks_at_in_the_chat_runs_again(sayers: Server) -> None:
+    assistant = await two_versions(sayers, "retried", {}, {"say": "once more"})
+    thread_id = await thread_of(sayers, assistant, "first")
+    async with running(sayers) as run:
+        screen = await open_timeline(run, "retried", thread_id, 2)
+        screen.pane.chat.focus()
+        await run.until(lambda: screen.pane.chat.has_focus, "the focus in the chat")
+        await run.pilot.press("R")
+        assert "retried@v2 as last time" in await body(run)
+        await run.pilot.press("y")
+        await run.until(lambda: len(lines(screen)) == 3 and not screen.conversation.active, "the branch")  # type: ignore[union-attr]
+        assert lines(screen)[1:] == ["├─● 1 say v2", "● 2 say fork v2"]

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from playground.client.checkpoint_tree import Checkpoint
+from playground.client.checkpoint_tree import Checkpoint, CheckpointTree
 from playground.client.errors import PlaygroundError
 from playground.client.made_by import made_by
 from playground.client.values import Runnable
@@ -18,6 +18,7 @@ from playground.tui.screens.threads_runs import RunThreadsScreen
 from playground.tui.widgets.timeline import TimelineList, TimelinePane
 
 _PAUSE: Final = 0.12  # seconds the cursor rests before a checkpoint is read: a held key walks over many
+_INSIDE: Final = 100  # steps of a subgraph that are shown
 _LOOK: Final = 0.5  # seconds between two looks at whether a run made a step
 
 
@@ -36,6 +37,7 @@ class TimeThreadsScreen(RunThreadsScreen):
         self._walking = False  # the cursor is on its way, and the views aren't there yet
         self._watching: Timer | None = None
         self._seen: object = None
+        self._inside: dict[str, list[Checkpoint]] = {}  # steps of subgraphs, by the checkpoint that they led to
 
     def compose_timeline(self) -> ComposeResult:
         """What the left column has besides the list."""
@@ -54,6 +56,7 @@ class TimeThreadsScreen(RunThreadsScreen):
     def thread_shown(self) -> None:
         """Another thread, none, or a new one."""
         super().thread_shown()
+        self._inside = {}
         if self.conversation is None:
             self.timeline.show_none()
         elif self.thread_id is None:
@@ -101,8 +104,15 @@ class TimeThreadsScreen(RunThreadsScreen):
     def _show_timeline(self) -> None:
         active = self.conversation is not None and self.conversation.active
         if len(self.checkpoints):
-            now, move = self.playground.now(), not self._walking
-            self.timeline.show(self.checkpoints, self.here, names=self.names, active=active, now=now, move=move)
+            self.timeline.show(
+                self.checkpoints,
+                self.here,
+                names=self.names,
+                inside=dict(self._inside),
+                active=active,
+                now=self.playground.now(),
+                move=not self._walking,
+            )
         elif active:
             self.timeline.show_new()
 
@@ -144,6 +154,29 @@ class TimeThreadsScreen(RunThreadsScreen):
         """Whether this checkpoint is looked at, or one that is shown on the same line."""
         timeline = self.timeline.timeline
         return checkpoint_id is not None and timeline.at(checkpoint_id) == timeline.at(self.here)
+
+    # Inside of a step
+
+    @on(TimelineList.InsideAsked)
+    def _inside_asked(self, event: TimelineList.InsideAsked) -> None:
+        """The steps of its subgraphs under it, or no more."""
+        if self._inside.pop(event.key, None) is not None:
+            self._show_timeline()
+        else:
+            self.run_worker(self._read_inside(event.key), group="inside", exclusive=True, exit_on_error=False)
+
+    async def _read_inside(self, checkpoint_id: str) -> None:
+        client, thread_id, checkpoint = self.client, self.thread_id, self.checkpoints.get(checkpoint_id)
+        if client is None or thread_id is None or checkpoint is None:
+            return
+        steps: list[Checkpoint] = []
+        for _, namespace in checkpoint.made.subgraphs:
+            states = await client.threads.history(thread_id, limit=_INSIDE, namespace=namespace, values=False)
+            tree = CheckpointTree.of(states)
+            steps += tree.lineage(tree.newest)
+        if thread_id == self.thread_id:
+            self._inside[checkpoint_id] = steps
+            self._show_timeline()
 
     # Running again
 

@@ -1,6 +1,6 @@
 """The checkpoints of a thread in the order in which its timeline draws them, and how to walk over them. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from playground.client.checkpoint_tree import Checkpoint, CheckpointTree
@@ -10,24 +10,39 @@ from playground.client.checkpoint_tree import Checkpoint, CheckpointTree
 class Line:
     """A line of the timeline: a checkpoint, on the `depth`th branch from the left; `begins`: a branch does, here.
 
-    `forked`: a run was begun anew here, from the checkpoint before it.
+    `forked`: a run was begun anew here, from the checkpoint before it. `inside`: a step of a subgraph, on the way to
+    the checkpoint with this id.
     """
 
     checkpoint: Checkpoint
     depth: int
     begins: bool
     forked: bool = False
+    inside: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Its own: a step of a subgraph is a part of the step that it led to."""
+        identifier = self.checkpoint.checkpoint_id
+        return f"{self.inside}/{identifier}" if self.inside else identifier
+
+
+def checkpoint_of(key: str) -> str:
+    """The checkpoint of the thread that a line's key is about."""
+    return key.partition("/")[0]
 
 
 class Timeline:
     """What is drawn of a tree: a branch stands, to the right, under the checkpoint that it left.
 
     The branch of the newest checkpoint goes straight down. Two checkpoints are no lines of their own: an input that was
-    taken in at once, which is one with what it came to, and the copy from which a run began anew.
+    taken in at once, which is one with what it came to, and the copy from which a run began anew. `inside`: steps of
+    subgraphs, by the checkpoint that they led to.
     """
 
-    def __init__(self, tree: CheckpointTree) -> None:
+    def __init__(self, tree: CheckpointTree, inside: Mapping[str, Sequence[Checkpoint]] | None = None) -> None:
         self.tree = tree
+        self.inside = inside or {}
         self._line_of: dict[str, int] = {}  # also of those that have no line of their own
         self.lines: Sequence[Line] = tuple(self._draw())
 
@@ -36,7 +51,7 @@ class Timeline:
 
     def at(self, checkpoint_id: str | None) -> int | None:
         """The place of the line that shows a checkpoint; of None: of the newest. None if it isn't known."""
-        return self._line_of.get(checkpoint_id or self.tree.newest or "")
+        return self._line_of.get(checkpoint_of(checkpoint_id or self.tree.newest or ""))
 
     def line(self, checkpoint_id: str | None) -> Line | None:
         """The line that shows a checkpoint."""
@@ -81,9 +96,16 @@ class Timeline:
                 continue
             self._line_of.update((identifier, place) for identifier in waiting)
             waiting.clear()
-            place += 1
             yield line
+            within = [replace(line, checkpoint=one, begins=False, inside=line.key) for one in self._inside(line)]
+            place += 1 + len(within)
+            yield from within
             todo += after[::-1]
+
+    def _inside(self, line: Line) -> Sequence[Checkpoint]:
+        """The steps of its subgraphs that nodes made."""
+        found = self.inside.get(line.key, ())
+        return [checkpoint for checkpoint in found if checkpoint.ran and not checkpoint.is_input]
 
     def _after(self, checkpoint_id: str | None, depth: int) -> list[Line]:
         """What follows a checkpoint: branches first, the oldest one on top, then what goes straight on."""

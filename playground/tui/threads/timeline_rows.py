@@ -54,8 +54,8 @@ class TimelineRows:
     def rows(self, here: str | None) -> LazyRows:
         """Made when they are looked at. `here` is the checkpoint that is looked at, None if that is the newest."""
         place = self.timeline.at(here) if here is not None else None
-        lines = {line.checkpoint.checkpoint_id: line for line in self.timeline.lines}
-        shown = self.timeline.lines[place].checkpoint.checkpoint_id if place is not None else None
+        lines = {line.key: line for line in self.timeline.lines}
+        shown = self.timeline.lines[place].key if place is not None else None
         return LazyRows(
             [*lines], lambda key: self._row(lines[key], key == shown), (0, *self._widest, int(place is not None))
         )
@@ -74,22 +74,33 @@ class TimelineRows:
 
     def _row(self, line: Line, here: bool) -> Row:
         checkpoint = line.checkpoint
-        step = "·" if checkpoint.step is None else str(checkpoint.step)
+        untimed = checkpoint.seconds is None or checkpoint.is_input
         cells = (
-            join(
-                lanes(line),
-                self._mark(checkpoint),
-                safe(f" {step:>{self._step}} ", MUTED),
-                name_content(checkpoint),
-                safe(" fork" if line.forked and checkpoint.source != "fork" else "", MUTED),
-                self._note(checkpoint),
-            ),
+            self._inside_label(line) if line.inside else self._label(line),
             safe("" if _is_input(checkpoint) else self.version(checkpoint), self._version_style(checkpoint)),
             safe(tokens_of(checkpoint), MUTED),
-            safe("" if checkpoint.seconds is None or checkpoint.is_input else seconds_text(checkpoint.seconds), MUTED),
+            safe("" if untimed else seconds_text(checkpoint.seconds or 0), MUTED),
             safe("◀" if here else "", "$accent"),
         )
-        return Row(checkpoint.checkpoint_id, cells)
+        return Row(line.key, cells)
+
+    def _label(self, line: Line) -> Content:
+        checkpoint = line.checkpoint
+        step = "·" if checkpoint.step is None else str(checkpoint.step)
+        opened = line.key in self.timeline.inside
+        return join(
+            lanes(line),
+            self._mark(checkpoint),
+            safe(f" {step:>{self._step}} ", MUTED),
+            name_content(checkpoint),
+            safe((" ▾" if opened else " ▸") if checkpoint.made.subgraphs else "", MUTED),
+            safe(" fork" if line.forked and checkpoint.source != "fork" else "", MUTED),
+            self._note(checkpoint),
+        )
+
+    def _inside_label(self, line: Line) -> Content:
+        """A step of a subgraph, under the step that it was a part of."""
+        return join(lanes(line), " " * (self._step + 3), safe(f"└ {nodes_text(line.checkpoint.ran)}", MUTED))
 
     def _version_style(self, checkpoint: Checkpoint) -> str:
         """Another version than the one told before it on its branch is told by its colour, too."""

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from playground.client.checkpoint_tree import Checkpoint, CheckpointTree
 from playground.tui.text import MUTED, age, count, join, one_line, safe, short_hash, short_id
-from playground.tui.threads.timeline import Timeline
+from playground.tui.threads.timeline import Timeline, checkpoint_of
 from playground.tui.threads.timeline_rows import TIMELINE_COLUMNS, TimelineRows, name_content, nodes_text
 from playground.tui.widgets.columns import GAP, lay_out
 from playground.tui.widgets.pane import Pane
@@ -39,11 +39,14 @@ class TimelineList(RowList):
         Binding("h", "branch(-1)", "Branch", id="timeline.branch_back", show=False, tooltip="The branch before"),
         Binding("right", "branch(1)", "Branch", id="timeline.right", show=False, tooltip="The next branch"),
         Binding("left", "branch(-1)", "Branch", id="timeline.left", show=False, tooltip="The branch before"),
+        Binding("o", "inside", "Inside", id="timeline.inside", tooltip="The steps of a subgraph, or hide them"),
         Binding("space", "mark", "Mark", id="timeline.mark", show=False, tooltip="Mark two to compare their branches"),
     ]
 
     branched = False
     """Whether there is more than one branch."""
+    has_inside = False
+    """Whether the step under the cursor has subgraphs."""
     idle = True
     """Whether nothing runs on the thread."""
 
@@ -53,6 +56,9 @@ class TimelineList(RowList):
         def __init__(self, row_list: RowList, key: str, choose: bool) -> None:
             super().__init__(row_list, key)
             self.choose = choose
+
+    class InsideAsked(RowList.RowMessage):
+        """Show the steps of the subgraphs in a step, or hide them."""
 
     class Compare(Message):
         """Hold two branches against each other."""
@@ -68,10 +74,20 @@ class TimelineList(RowList):
         """As far along, on another branch."""
         self.post_message(self.Walked(by))
 
+    @property
+    def checkpoint_id(self) -> str | None:
+        """The checkpoint that the line under the cursor is about."""
+        return checkpoint_of(self.key) if self.key is not None else None
+
+    def action_inside(self) -> None:
+        """The steps inside."""
+        if self.checkpoint_id is not None:
+            self.post_message(self.InsideAsked(self, self.checkpoint_id))
+
     def action_rerun(self, choose: bool) -> None:
         """Run again from the line under the cursor."""
-        if self.key is not None:
-            self.post_message(self.Rerun(self, self.key, choose))
+        if self.checkpoint_id is not None:
+            self.post_message(self.Rerun(self, self.checkpoint_id, choose))
 
     def action_compare(self) -> None:
         """Two branches."""
@@ -89,6 +105,8 @@ class TimelineList(RowList):
                 return self.branched
             case "rerun":
                 return self.idle and bool(self.rows)
+            case "inside":
+                return self.has_inside
             case "compare":
                 return self.branched or len(self._marked) > 1
             case "mark":
@@ -158,7 +176,7 @@ class TimelinePane(Pane):
     @property
     def key(self) -> str | None:
         """The checkpoint under the cursor."""
-        return self.list.key
+        return self.list.checkpoint_id
 
     def show_nothing(self, why: str) -> None:
         """No thread, a new one, or one that is being read."""
@@ -193,6 +211,7 @@ class TimelinePane(Pane):
         here: str | None,
         *,
         names: Mapping[str, str],
+        inside: Mapping[str, Sequence[Checkpoint]] | None = None,
         active: bool = False,
         now: datetime | None = None,
         move: bool = True,
@@ -202,7 +221,7 @@ class TimelinePane(Pane):
             self.show_new()
             return
         self._now = now
-        self._rows = TimelineRows(Timeline(tree), names, active)
+        self._rows = TimelineRows(Timeline(tree, inside), names, active)
         self.marked = tuple(key for key in self.marked if tree.get(key))
         self.list.set_marked(frozenset(self.marked))
         self._facts.display = True
@@ -214,8 +233,8 @@ class TimelinePane(Pane):
         """Another checkpoint is looked at, None is the newest; the cursor moves there."""
         self.list.set_rows(self._rows.rows(here), safe(_NEW, MUTED))
         line = self.timeline.line(here)
-        if move and line is not None:
-            self.list.move_to(line.checkpoint.checkpoint_id)
+        if move and line is not None and self.key != line.key:
+            self.list.move_to(line.key)
         self._show_facts()
 
     def toggle_mark(self, checkpoint_id: str) -> None:
@@ -232,17 +251,17 @@ class TimelinePane(Pane):
         event.stop()
         self._show_facts()
         if event.key is not None:
-            self.post_message(self.Chosen(event.key))
+            self.post_message(self.Chosen(checkpoint_of(event.key)))
 
     @on(RowList.Opened)
     def _opened(self, event: RowList.Opened) -> None:
         event.stop()
-        self.post_message(self.Opened(event.key))
+        self.post_message(self.Opened(checkpoint_of(event.key)))
 
     @on(RowList.MarkToggled)
     def _mark_toggled(self, event: RowList.MarkToggled) -> None:
         event.stop()
-        self.toggle_mark(event.key)
+        self.toggle_mark(checkpoint_of(event.key))
 
     @on(TimelineList.Walked)
     def _walked(self, event: TimelineList.Walked) -> None:
@@ -262,6 +281,8 @@ class TimelinePane(Pane):
 
     def _show_facts(self) -> None:
         line = self.timeline.line(self.key)
+        self.list.has_inside = line is not None and bool(line.checkpoint.made.subgraphs)
+        self.list.refresh_bindings()
         if line is not None:
             self._facts.update(self._facts_of(line.checkpoint), layout=False)
 

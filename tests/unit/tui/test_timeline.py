@@ -148,3 +148,20 @@ def test_a_name_from_elsewhere_breaks_no_line() -> None:
         assert not set(line) & set("\x1b\x07\u202e\ud800\n")
         assert len(line) < 300
     assert "[/bold] [red]x[/]" in read(thread)[1]
+
+
+def test_the_steps_of_a_subgraph_stand_under_the_step_that_they_led_to() -> None:
+    thread, within = Thread(), Thread()
+    first = thread.add(None, "input", [task("__start__", {})])
+    before = thread.add(first, "loop", [task("author", {}, checkpoint={"checkpoint_ns": "author:1"})])
+    after = thread.add(before, "loop", [task("check")])
+    thread.add(after, "loop")
+    within.turn(None, "hello")
+    tree = thread.tree
+    assert tree.get(after).made.subgraphs == (("author", "author:1"),)  # type: ignore[union-attr]
+    assert read(thread)[1] == "● 1 author ▸ | v1 | 1.0 s"
+    timeline = Timeline(tree, {after: within.tree.lineage(within.tree.newest)})
+    labels = [row.cells[0].plain for row in TimelineRows(timeline).rows(None)]
+    assert labels == ["○ 0 input “{}”", "● 1 author ▾", "    └ model", "    └ tools ×2", "    └ model", "● 2 check"]
+    assert timeline.at(None) == 5
+    assert {timeline.at(line.key) for line in timeline.lines[1:5]} == {1}, "they are a part of that step"
