@@ -71,6 +71,7 @@ class Conversation:
         self.listener = listener
         self.before_run: Callable[[], Awaitable[None]] = _at_once
         self.clock = clock
+        self.quiet = False  # its end is no news: one of many samples
         self._opened = 0  # turns that it had when it was opened
         self._stopping = False
         self._next: list[_Next] = []
@@ -141,8 +142,11 @@ class Conversation:
         command: dict[str, Any] | None = None,
         options: RunOptions | None = None,
     ) -> None:
-        """Run again what comes after a checkpoint, without an input; `command` may update the state or go to a node."""
-        self.listener(self.transcript.begin())
+        """Run again what comes after a checkpoint, without an input; `command` may update the state or go to a node.
+
+        What was asked there is asked anew.
+        """
+        self.listener(self.transcript.resume())
         await self._send(client, options, command=command, checkpoint_id=checkpoint_id)
 
     async def add(self, client: "Client", input: Any, options: RunOptions) -> None:
@@ -192,11 +196,15 @@ class Conversation:
         thread, state = await asyncio.gather(
             client.threads.get(thread_id), client.threads.state(thread_id, checkpoint_id)
         )
-        self._take(await read_history(client, thread_id, state.values, state), replace(thread, error=None))
+        there = replace(thread, error=None, status="idle")  # what the thread's own status says is of its newest place
+        self._take(await read_history(client, thread_id, state.values, state), there)
 
     def _take(self, history: SavedHistory, thread: Thread) -> None:
         self.thread, self.whole = thread, history.whole
-        self.transcript = Transcript.from_history(history.states, thread.error, self.clock, history.older)
+        paused = thread.status == "interrupted"
+        self.transcript = Transcript.from_history(
+            history.states, thread.error, self.clock, history.older, paused=paused
+        )
         self._opened = len(self.transcript.turns)
 
     async def complete(self, states: Sequence[State]) -> bool:
@@ -211,7 +219,8 @@ class Conversation:
         found = await asyncio.to_thread(by_what_they_added, states, messages)
         if found is None or not found.whole:
             return False
-        made = await asyncio.to_thread(Transcript.from_history, found.states, thread.error, self.clock)
+        paused = thread.status == "interrupted"
+        made = await asyncio.to_thread(Transcript.from_history, found.states, thread.error, self.clock, paused=paused)
         if self.transcript is not before or len(before.turns) != self._opened or self.active:
             return False  # something ran meanwhile
         self.transcript, self.whole = made, True
@@ -247,6 +256,7 @@ class Conversation:
 
     async def _follow(self, client: "Client", events: AsyncIterator[RunEvent], asked: Runnable | None) -> None:
         asking: asyncio.Task[None] | None = None
+        client.flights.began(self)
         try:
             async with aclosing(cast(Any, events)) as stream:
                 async for event in stream:
@@ -262,6 +272,7 @@ class Conversation:
         finally:
             if asking is not None and not asking.done():
                 asking.cancel()
+            client.flights.ended(self)
         self.listener([])
 
     async def _accepted(self, client: "Client", event: Accepted, turn: Turn, asked: Runnable | None) -> None:

@@ -171,3 +171,19 @@ async def test_the_turn_one_looks_at_in_the_chat_runs_again(sayers: Server) -> N
         await run.pilot.press("y")
         await run.until(lambda: len(lines(screen)) == 3 and not screen.conversation.active, "the branch")  # type: ignore[union-attr]
         assert lines(screen)[1:] == ["├─● 1 say v2", "● 2 say fork v2"]
+
+
+async def test_what_was_asked_is_asked_again_on_a_branch(sayers: Server) -> None:
+    assistant = await two_versions(sayers, "asker", {}, {"ask": "Really?", "say": "Done."})
+    thread_id = await thread_of(sayers, assistant, "first")
+    async with running(sayers) as run:
+        screen = await open_timeline(run, "asker", thread_id, 1)
+        assert lines(screen) == ["‖ 0 input “first” ‖ say asks"]
+        await run.pilot.press("R")
+        assert "asked again" in await body(run)
+        await run.pilot.press("y")
+        await run.until(lambda: len(lines(screen)) == 2, "the branch")
+        assert lines(screen) == ["‖ 0 input “first” ‖ say asks", "‖ 1 fork ‖ say asks v2"]
+        conversation = screen.conversation
+        assert conversation is not None
+        assert len(conversation.interrupts) == 1, "the question of the branch, not the one before"

@@ -25,6 +25,7 @@ class Rerun:
 
     `place` is where it begins, `begins` the nodes that execute at once, `followed` those that followed last time.
     `before` ran there last time, None if it isn't known any more; `schema`, the context's, says what in it is secret.
+    `asks`: one of the nodes asked something there.
     """
 
     place: str
@@ -34,6 +35,7 @@ class Rerun:
     before: Runnable | None = None
     schema: Mapping[str, Any] | None = None
     note: str = ""
+    asks: bool = False
 
 
 class ConfirmRerun(Confirm):
@@ -51,6 +53,8 @@ def rerun_content(rerun: Rerun) -> Content:
     lines.append(join(safe("with            ", MUTED), _with(rerun)))
     if rerun.before is not None:
         lines += _changes(rerun.before, rerun.runnable, rerun.schema)
+    if rerun.asks:
+        lines.append(safe("‖ What was asked there is asked again.", "$text-warning"))
     if rerun.note:
         lines.append(safe(f"! {rerun.note}", "$text-warning"))
     return Content("\n").join([*lines, Content(""), safe(_STAYS, MUTED), safe(_OUTSIDE, MUTED)])

@@ -237,7 +237,8 @@ class TimeThreadsScreen(RunThreadsScreen):
         runs = self.options.runnable(runnable)
         begins, followed = self.checkpoints.executes(checkpoint_id)
         schema = await self._context_schema(runs)
-        rerun = Rerun(place_of(checkpoint), begins, followed, runs, before, schema, made.note)
+        asks = checkpoint.after.asked
+        rerun = Rerun(place_of(checkpoint), begins, followed, runs, before, schema, made.note, asks)
         if await self.app.push_screen_wait(ConfirmRerun(rerun)):
             await self.run_from(checkpoint_id, runnable=runnable)
 

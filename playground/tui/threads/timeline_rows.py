@@ -104,10 +104,12 @@ class TimelineRows:
 
     def _version_style(self, checkpoint: Checkpoint) -> str:
         """Another version than the one told before it on its branch is told by its colour, too."""
-        parent = self.timeline.tree.get(checkpoint.parent_id)
-        while parent is not None and not self._tells_version(parent):
-            parent = self.timeline.tree.get(parent.parent_id)
-        return MUTED if parent is None or parent.ran_as == checkpoint.ran_as else "$text-accent"
+        tree = self.timeline.tree
+        told = before = tree.get(checkpoint.parent_id)
+        while told is not None and not self._tells_version(told):
+            before, told = told, tree.get(told.parent_id)
+        last = told or before  # before any version was told: the first input, which was for one
+        return MUTED if last is None or last.ran_as == checkpoint.ran_as else "$text-accent"
 
     def _tells_version(self, checkpoint: Checkpoint) -> bool:
         line = self.timeline.line(checkpoint.checkpoint_id)

@@ -165,3 +165,14 @@ def test_the_steps_of_a_subgraph_stand_under_the_step_that_they_led_to() -> None
     assert labels == ["○ 0 input “{}”", "● 1 author ▾", "    └ model", "    └ tools ×2", "    └ model", "● 2 check"]
     assert timeline.at(None) == 5
     assert {timeline.at(line.key) for line in timeline.lines[1:5]} == {1}, "they are a part of that step"
+
+
+def test_another_version_than_before_has_another_colour() -> None:
+    thread = Thread()
+    line = thread.turn(None, "hello")
+    thread.turn(line[-1], "more", run="second", version=2)
+    fork = thread.add(line[1], "fork", [task("model")], run="third", version=3)
+    thread.add(fork, "loop", [], run="third", version=3)
+    rows = TimelineRows(Timeline(thread.tree)).rows(None)
+    styles = [(row.cells[1].plain, str(row.cells[1].spans[0].style)) for row in rows if row.cells[1].plain]
+    assert [version for version, style in styles if style == "$text-accent"] == ["v2", "v3"]
