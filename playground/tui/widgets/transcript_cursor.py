@@ -116,6 +116,7 @@ class ChatView(TranscriptView):
         """Open the current message, or fold it."""
         if (section := self.sections.find(self._current)) is not None:
             self.toggle(section)
+            self._go_to(section)
 
     def _gutter(self, section: Section | None) -> Strip:
         if section is None or section.block.key != self._current:
