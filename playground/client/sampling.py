@@ -106,6 +106,7 @@ class Sampling:
                 continue
             job = self.jobs[index]
             self._running[index] = conversation = Conversation(job.runnable, clock=self._clock)
+            conversation.quiet = True
             self.listener(job.key)
             try:
                 self.samples[index] = await self._take(index, job, conversation)

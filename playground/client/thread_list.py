@@ -118,6 +118,10 @@ class ThreadList:
             return await self._whole(scope)
         return known if found == before else newest_first(found.values())[:MOST]
 
+    async def tells_sizes(self) -> bool:
+        """Whether the server says how large a thread is."""
+        return await self._wire.is_own()
+
     async def busy(self) -> list[Thread]:
         """The threads that run or wait for it, whoever began that."""
         return await self._search({}, FEWER, 0, status="busy")

@@ -27,13 +27,15 @@ from playground.tui.screens.base import NARROW, PlaygroundScreen
 from playground.tui.screens.browse import BrowseScreen
 from playground.tui.text import one_line
 from playground.tui.ui_state import read_theme, write_theme
-from playground.tui.widgets.topbar import home_relative
+from playground.tui.widgets.topbar import TopBar, home_relative
 
 if TYPE_CHECKING:
     from textual.command import Provider
     from textual.widget import Widget
 
     from playground.client.client import Client
+    from playground.client.conversation import Conversation
+    from playground.client.flights import Flights
     from playground.client.input_file import InputFile
     from playground.client.saved import SavedComparison
     from playground.client.target import Target
@@ -107,6 +109,7 @@ class PlaygroundApp(App[None]):
         Binding("ctrl+r", "restart_server", "Restart server", id="app.restart", show=False, tooltip=_RESTART),
         Binding("f2", "show_details", "Details", id="app.details", show=False, tooltip="What was said last, in full"),
         Binding("f3", "show_log", "Server log", id="app.log", show=False, tooltip="What your graphs print, live"),
+        Binding("W", "running", "Running", id="app.running", show=False, tooltip="What runs anywhere"),
         Binding("ctrl+q", "quit", "Quit", id="app.quit", show=False, priority=True, tooltip="Leave the playground"),
     ]
 
@@ -173,6 +176,8 @@ class PlaygroundApp(App[None]):
     def connected(self) -> None:
         """A server answers, for the first time or again."""
         self._away = False
+        if self.client is not None:
+            self.client.flights.watcher = self._flight_changed
         for screen in self.screens_opened:
             screen.connected()
         if self._restarting:
@@ -382,6 +387,58 @@ class PlaygroundApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Keys as people call them."""
         return _KEY_NAMES.get(binding.key, super().get_key_display(binding))
+
+    # What runs
+
+    @property
+    def flights(self) -> "Flights | None":
+        """The runs that are followed on any screen."""
+        return self.client.flights if self.client is not None else None
+
+    def where(self, conversation: "Conversation") -> str:
+        """What shows it: `Threads`, `Compare B`, `Try it`; "" where it is only followed."""
+        if conversation.quiet:
+            return "samples"
+        return next(
+            (name for screen in self.screens_opened if (name := screen.where(conversation.thread_id or ""))), ""
+        )
+
+    def _flight_changed(self, conversation: "Conversation") -> None:
+        """A run has begun, or is over; if nobody looks at it, that is said."""
+        from playground.tui.threads.running import ended
+
+        flights = self.flights
+        self.show_running(len(flights.all) if flights is not None else 0)
+        base = self.screen_stack[0]
+        seen = isinstance(base, PlaygroundScreen) and base.where(conversation.thread_id or "")
+        if conversation.quiet or seen or flights is None or flights.follows(conversation):
+            return
+        if (said := ended(conversation)) is not None:
+            self.notify(said[0], severity=said[1], timeout=8, markup=False)
+
+    def show_running(self, running: int) -> None:
+        """In the line on top of every screen."""
+        for screen in {*self.screens_opened, *self.screen_stack}:
+            for bar in screen.query(TopBar):
+                bar.show_running(running)
+
+    @work(group="running", exclusive=True, exit_on_error=False)
+    async def action_running(self) -> None:
+        """What runs anywhere; the chosen one is shown where it is."""
+        from playground.tui.screens.running import RunningDialog
+
+        thread_id = await self.push_screen_wait(RunningDialog())
+        if thread_id is not None:
+            self.clear_notifications()  # what they said is what one goes to
+            self.go_to_thread(thread_id)
+
+    def go_to_thread(self, thread_id: str) -> None:
+        """Where a thread is shown, else open it on the Threads screen."""
+        screen = next((screen for screen in self.screens_opened if screen.where(thread_id)), None)
+        if screen is None:
+            self._show("threads", "show_thread", thread_id)
+        else:
+            self._show(screen.MODE, "show_where", thread_id)
 
     # Navigation
 

@@ -61,6 +61,13 @@ class PlaygroundScreen(Screen[None]):
     def on_graphs_changed(self, graphs: "list[Graph]") -> None:
         """A graph was loaded, failed, or changed."""
 
+    def where(self, thread_id: str) -> str:
+        """What of this screen shows the thread (`Threads`, `Compare B`); "" if nothing does."""
+        return ""
+
+    def show_where(self, thread_id: str) -> None:
+        """Put the focus where the thread is shown."""
+
     def on_draft_discarded(self, assistant_id: str) -> None:
         """The draft of an assistant was discarded on another screen."""
 

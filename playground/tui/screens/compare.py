@@ -92,6 +92,17 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
 
     # What is compared
 
+    def where(self, thread_id: str) -> str:
+        """The pane that shows the thread."""
+        shown = (letter for letter, pane in zip(LETTERS, self.panes, strict=False) if _shows(pane, thread_id))
+        return next((f"Compare {letter}" for letter in shown), "")
+
+    def show_where(self, thread_id: str) -> None:
+        """To the pane that shows the thread."""
+        pane = next((pane for pane in self.panes if _shows(pane, thread_id)), None)
+        if pane is not None:
+            pane.view.focus()
+
     @property
     def panes(self) -> list[RunPane]:
         """From left to right."""
@@ -308,3 +319,7 @@ class CompareScreen(InputCompareScreen, RunCompareScreen, TakingCompareScreen, S
         problem = self.query_one("#problem", Static)
         problem.update(safe(f"✘ {sentence}" if sentence else ""))
         problem.display = bool(sentence)
+
+
+def _shows(pane: RunPane, thread_id: str) -> bool:
+    return bool(thread_id) and pane.conversation.thread_id == thread_id

@@ -373,6 +373,15 @@ class EditScreen(DraftScreen):
 
     # Trying it
 
+    def where(self, thread_id: str) -> str:
+        """A trial's thread."""
+        shown = self.try_out.pane.trials.conversation.thread_id
+        return "Try it" if thread_id and shown == thread_id else ""
+
+    def show_where(self, thread_id: str) -> None:
+        """To the trial."""
+        self.action_try_it()
+
     def action_try_it(self) -> None:
         """To the line whose input the draft answers."""
         if self.session is not None:

@@ -75,6 +75,20 @@ class ListThreadsScreen(ThreadsCore):
         """Open it, with `ref` running next, else what ran last."""
         raise NotImplementedError
 
+    def where(self, thread_id: str) -> str:
+        """What of this screen shows the thread."""
+        return "Threads" if thread_id and thread_id == self.thread_id else ""
+
+    def show_where(self, thread_id: str) -> None:
+        """The thread is open: to it."""
+        self.show_column("thread")
+        self.focus_input()
+
+    def show_thread(self, thread_id: str) -> None:
+        """Open a thread, with what ran there last running next."""
+        if self.client is not None:
+            self.open_thread(thread_id, None)
+
     @property
     def in_list(self) -> bool:
         """Whether keys act on the list."""
@@ -129,8 +143,9 @@ class ListThreadsScreen(ThreadsCore):
         unknown = {thread.assistant_id for thread in threads if thread.assistant_id} - self._nameless
         await self.learn_names(client, unknown)
         self._nameless |= unknown - self.names.keys()
+        sized = await client.thread_list.tells_sizes()
         if whose == self.whose:
-            self._show_list(replace(self.listing, threads=threads, names=self.names))
+            self._show_list(replace(self.listing, threads=threads, names=self.names, sized=sized))
 
     def _list_failed(self, error: PlaygroundError) -> None:
         if not self.listing.threads:
@@ -151,8 +166,7 @@ class ListThreadsScreen(ThreadsCore):
         if not wanted or client is None:
             return
         read = await client.thread_list.facts(wanted, versions=versions)
-        own = any(one.size is not None for one in read.values())  # then all that ran is told at once
-        facts.take(wanted, read, versions=versions or own)
+        facts.take(wanted, read, versions=versions or self.listing.sized)  # our server tells all that ran at once
         self.list.show_facts(list(read))
 
     @work(group="all facts", exclusive=True, exit_on_error=False)

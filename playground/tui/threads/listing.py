@@ -37,7 +37,7 @@ class FactsRead:
 class ThreadListing:
     """Threads as they are listed. `names` are the assistants', `found` the texts around the `words` searched for.
 
-    `whose` is the assistant whose threads these are: its name isn't told in each row.
+    `whose` is the assistant whose threads these are: its name isn't told in each row. `sized`: the server tells sizes.
     """
 
     threads: Sequence[Thread] = ()
@@ -48,6 +48,7 @@ class ThreadListing:
     found: Mapping[str, str] | None = None
     words: str = ""
     whose: str | None = None
+    sized: bool = False
 
     @cached_property
     def all(self) -> Sequence[Thread]:

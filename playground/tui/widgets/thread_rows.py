@@ -167,6 +167,5 @@ def _widest(listing: ThreadListing) -> tuple[int, ...]:
     """Cells of each column's widest content, of all that are listed: what is read later changes no width."""
     names = {_name(listing, thread) for thread in listing.all}
     version = max((len(_version(one)) for thread in listing.all for one in listing.ran(thread)[:1]), default=0)
-    own = any((facts := listing.facts.of(thread.thread_id)) and facts.size is not None for thread in listing.all)
     widest_name = max((safe(name).cell_length for name in names), default=0)
-    return (1, 60, widest_name, version + len(" +9") if version else 0, 4 if own else 0, 4)
+    return (1, 60, widest_name, version + len(" +9") if version else 0, 4 if listing.sized else 0, 4)

@@ -1,4 +1,4 @@
-"""The line on top: what is open, and the four screens."""
+"""The line on top: what is open, how much runs, and the four screens."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -31,16 +31,29 @@ class TopBar(Static):
     def __init__(self, mode: str) -> None:
         super().__init__()
         self._mode = mode
+        self._in_flight = 0
+
+    def show_running(self, running: int) -> None:
+        """So many runs are followed: `▍2` before the screens, which stay where they are."""
+        if running != self._in_flight:
+            self._in_flight = running
+            self.on_resize()
 
     def on_resize(self) -> None:
         """The place takes what the screens leave."""
         width = self.content_size.width
-        screens = Content("  ").join([self._screen(*screen) for screen in SCREENS])
+        names = Content("  ").join([self._screen(*screen) for screen in SCREENS])
+        screens = join(self._runs(), names)
         place = one_line(cast("PlaygroundApp", self.app).place)
         where = join(safe("playground", "bold"), "  ", safe(place, MUTED))
         where = where.truncate(max(0, width - screens.cell_length - 2), ellipsis=True)
         gap = max(0, width - where.cell_length - screens.cell_length)
         self.update(join(where, " " * gap, screens), layout=False)
+
+    def _runs(self) -> Content:
+        if not self._in_flight:
+            return Content("")
+        return clickable(safe(f"▍{self._in_flight}  ", "bold $text-accent"), "app.running")
 
     def _screen(self, key: str, mode: str, name: str) -> Content:
         style = "bold $text-accent" if mode == self._mode else MUTED
