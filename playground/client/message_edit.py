@@ -35,6 +35,14 @@ def with_text(message: dict[str, Any], text: str) -> dict[str, Any]:
     return {**message, "content": [{"type": "text", "text": text}, *others]}
 
 
+def written(message: dict[str, Any]) -> str:
+    """What was written in a message, without the names of its images and files."""
+    content = message.get("content")
+    if not isinstance(content, list):
+        return "" if content is None else str(content)
+    return "".join(part if isinstance(part, str) else str(part.get("text") or "") for part in content if _is_text(part))
+
+
 def edited_input(given: Any, before: Any, after: Any, block: TextBlock, text: str) -> Any:
     """The input `given`, but for the text of the message that a block shows; None if it isn't in there.
 

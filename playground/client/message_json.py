@@ -3,6 +3,8 @@
 from math import isfinite
 from typing import Any
 
+from playground.client.attachments import attachment_name
+
 _KINDS = {"ai", "human", "tool", "system", "developer", "function", "user", "assistant", "AIMessageChunk"}
 _ALIASES = {"user": "human", "assistant": "ai", "AIMessageChunk": "ai", "developer": "system", "function": "tool"}
 
@@ -31,25 +33,29 @@ def role_of(kind: str) -> str:
 
 
 def message_text(message: dict[str, Any]) -> tuple[str, str]:
-    """The text and the reasoning of a message. What can't be read as text (an image …) is named in brackets."""
+    """The text and the reasoning of a message. What isn't text (an image …) is named in brackets."""
     content = message.get("content")
     extra = message.get("additional_kwargs") or {}
     reasoning = str(extra.get("reasoning_content") or "") if isinstance(extra, dict) else ""
     if not isinstance(content, list):
         return ("" if content is None else str(content)), reasoning
-    text: list[str] = []
+    text, attached = "", False
     thoughts: list[str] = [reasoning]
     for part in content:
         kind = part.get("type") if isinstance(part, dict) else None
-        if isinstance(part, str):
-            text.append(part)
-        elif kind == "text":
-            text.append(str(part.get("text") or ""))
+        if isinstance(part, str) or kind == "text":
+            words = part if isinstance(part, str) else str(part.get("text") or "")
+            text, attached = _on_its_line(text, words) if attached and words else text + words, False
         elif kind in ("thinking", "reasoning"):
             thoughts.append(str(part.get("thinking") or part.get("reasoning") or part.get("text") or ""))
         elif kind not in ("tool_use", "tool_call", "tool_call_chunk", "input_json_delta"):
-            text.append(f"[{kind}]")
-    return "".join(text), "".join(thoughts)
+            name = attachment_name(part) if isinstance(part, dict) else type(part).__name__
+            text, attached = _on_its_line(text, f"[{name}]"), True
+    return text, "".join(thoughts)
+
+
+def _on_its_line(text: str, more: str) -> str:
+    return f"{text}\n{more}" if text and not text.endswith("\n") and not more.startswith("\n") else text + more
 
 
 def message_cost(message: dict[str, Any]) -> float | None:

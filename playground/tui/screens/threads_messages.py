@@ -9,7 +9,7 @@ from playground.client.blocks import Block, TextBlock, ToolBlock, Turn
 from playground.client.client import Client
 from playground.client.conversation import Conversation
 from playground.client.errors import PlaygroundError
-from playground.client.message_edit import edited_input, find_message, has_gone, removal, with_answers
+from playground.client.message_edit import edited_input, find_message, has_gone, removal, with_answers, written
 from playground.client.values import State
 from playground.tui.screens.threads_runs import RunThreadsScreen
 from playground.tui.text import count, one_line, safe
@@ -145,8 +145,10 @@ class MessageThreadsScreen(RunThreadsScreen):
         if self.runnable is None:
             self.problem("Nothing to run it with: v chooses an assistant.")
             return
+        state = await client.threads.state(self.thread_id, self.here) if self.thread_id else None
+        message = find_message(state.values, block) if state is not None else None
         about = safe(f"Runs with {self.runnable.title}, from before the message. What is there stays, as a branch.")
-        text = await self.app.push_screen_wait(EditMessage(block.text, about))
+        text = await self.app.push_screen_wait(EditMessage(written(message) if message else block.text, about))
         if text is not None:
             await self._run_with(client, block, text)
 

@@ -3,7 +3,15 @@
 from typing import Any
 
 from playground.client.blocks import TextBlock, ToolBlock
-from playground.client.message_edit import edited_input, find_message, has_gone, removal, with_answers, with_text
+from playground.client.message_edit import (
+    edited_input,
+    find_message,
+    has_gone,
+    removal,
+    with_answers,
+    with_text,
+    written,
+)
 
 
 def human(text: Any, identifier: str | None = None) -> dict[str, Any]:
@@ -61,3 +69,9 @@ def test_whether_messages_have_gone() -> None:
     assert not has_gone(STATE, ["a"])
     assert not has_gone({"messages": [human("hi", "h"), *removal(["a"])["messages"]]}, ["a"])  # appended, not obeyed
     assert not has_gone({"other": []}, ["a"])
+
+
+def test_the_names_of_images_are_not_written_in_the_message() -> None:
+    image = {"type": "image", "base64": "AAAA", "mime_type": "image/png"}
+    assert written(human([{"type": "text", "text": "what "}, "is this?", image])) == "what is this?"
+    assert written(human("plain")) == "plain"
