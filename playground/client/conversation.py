@@ -15,6 +15,7 @@ from playground.client.message_json import messages_of
 from playground.client.record import RunRecord
 from playground.client.run_options import RunOptions
 from playground.client.saved_history import SavedHistory, by_what_they_added, read_history
+from playground.client.thread_text import first_text, given_title
 from playground.client.transcript import Transcript
 from playground.client.values import VARIANT, Interrupt, Run, Runnable, State, Thread, Unsaved, ran_title
 
@@ -325,12 +326,5 @@ def _same_hash(one: str, other: str) -> bool:
 
 
 def title_of(thread: Thread) -> str:
-    """The thread's name: the first thing the user said, else its first text, else nothing."""
-    from playground.client.message_json import message_kind, message_text
-
-    for message in messages_of(thread.values) or []:
-        if message_kind(message) == "human" and (text := message_text(message)[0].strip()):
-            return text
-    if isinstance(thread.values, dict):
-        return next((value for value in thread.values.values() if isinstance(value, str) and value.strip()), "")
-    return ""
+    """The thread's name: as somebody named it, else the first thing the user said, else its first text, else ""."""
+    return given_title(thread.metadata) or first_text(thread.values)

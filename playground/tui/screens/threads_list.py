@@ -9,6 +9,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from playground.client.client import Client
+from playground.client.conversation import title_of
 from playground.client.errors import PlaygroundError
 from playground.client.values import Runnable, Thread
 from playground.tui.screens.threads_core import ThreadsCore
@@ -360,10 +361,12 @@ class ListThreadsScreen(ThreadsCore):
         """Another title for the thread."""
         from playground.tui.usecases import threads
 
-        if (thread := self.list.thread) is not None and await threads.rename(
-            self.playground, thread, self.listing.title(thread)
-        ):
-            self.load_threads(thread.thread_id)
+        thread = self.list.thread
+        named = await threads.rename(self.playground, thread, self.listing.title(thread)) if thread else None
+        if named is not None:
+            if named.thread_id == self.thread_id:
+                self.pane.set_title(title_of(named))
+            self.load_threads(named.thread_id)
 
     @work(group="dialog", exclusive=True, exit_on_error=False)
     async def action_copy_thread(self) -> None:

@@ -27,15 +27,14 @@ _OLD: Final = ((1, "a day"), (7, "a week"), (30, "a month"), (90, "three months"
 _CHOICES: Final = (Column(grow=True, least=20), Column(align="right", most=16))
 
 
-async def rename(app: "PlaygroundApp", thread: Thread, shown: str) -> bool:
-    """Give it a title, or take it away again."""
+async def rename(app: "PlaygroundApp", thread: Thread, shown: str) -> Thread | None:
+    """Give it a title, or take it away again; None if it stays as it is."""
     label = "Its title; empty: what was said first. Other tools read it, too, as the metadata's title."
     named = given_title(thread.metadata)
     title = await app.push_screen_wait(Ask("Rename the thread", label, named or shown, action="Rename", empty=True))
     if title is None or title == named or (not named and title == shown):
-        return False
-    await app.connected_client.threads.update(thread.thread_id, title_changes(thread.metadata, title))
-    return True
+        return None
+    return await app.connected_client.threads.update(thread.thread_id, title_changes(thread.metadata, title))
 
 
 async def copy(app: "PlaygroundApp", threads: Sequence[Thread], listing: ThreadListing) -> str | None:
