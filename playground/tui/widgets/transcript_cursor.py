@@ -1,6 +1,7 @@
 """A transcript in which one message is the current one: to copy, edit, open or find it."""
 
 import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -46,6 +47,19 @@ class ChatView(TranscriptView):
         self._pattern: re.Pattern[str] | None = None
         self._found: list[Found] = []
         self._at: tuple[str, int, int] | None = None  # the match that one is at: block, row, column
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The footer offers what there is something for."""
+        if action in ("find", "toggle_details"):
+            return bool(self.sections.items)
+        return super().check_action(action, parameters)
+
+    def feed(self, blocks: Iterable[Block]) -> None:
+        """These blocks are new or have changed."""
+        empty = not self.sections.items
+        super().feed(blocks)
+        if empty and self.sections.items and self.is_attached:
+            self.refresh_bindings()
 
     # The current message
 

@@ -59,7 +59,7 @@ class TranscriptView(ScrollView, can_focus=True):
         scrollbar-size-vertical: 1;
         scrollbar-gutter: stable;
         & > .transcript--empty { color: $text-muted; }
-        & > .transcript--news { background: $primary; color: $text; text-style: bold; }
+        & > .transcript--news { background: $accent; color: $text; text-style: bold; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
