@@ -1,17 +1,21 @@
 """The state of a thread as a form, or as JSON: what it is to be from a checkpoint on."""
 
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from playground.client.errors import PlaygroundError
 from playground.tui.forms.document import Path
 from playground.tui.forms.state_editing import StateEditing
 from playground.tui.screens.input_form import InputForm
 from playground.tui.text import safe
 from playground.tui.widgets.text_view import TextView
+
+if TYPE_CHECKING:
+    from playground.tui.app import PlaygroundApp
 
 LONG: Final = 40_000
 """Characters of JSON from which a state is edited as text only: its form would have thousands of fields."""
@@ -30,6 +34,7 @@ class EditState(InputForm):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "send", "Review", id="form.send", priority=True, tooltip="See what would be written"),
         Binding("escape", "cancel", "Back", id="form.back", tooltip="Back to the thread; the edit is kept"),
+        Binding("f4", "external", "$EDITOR", id="state.external", tooltip="Open the JSON in your own editor"),
         Binding("f7", "json", "Form/JSON", id="state.json", priority=True, tooltip="As a form, or as JSON"),
     ]
     HEADING = "Edit the state at"
@@ -65,8 +70,8 @@ class EditState(InputForm):
         if not self._json:
             await super().update(feed)
             return
-        problems = self.problems
-        self.text_view.show_problems(problems)
+        self.take_typed()
+        self.text_view.show_problems(self.problems)
         self.query_one("#problem", Static).update("")
         self.refresh_bindings()
 
@@ -78,8 +83,7 @@ class EditState(InputForm):
     @on(TextView.Typed)
     def _text_typed(self, event: TextView.Typed) -> None:
         event.stop()
-        self.editing.write_text("json", event.text)
-        self.settle()
+        self.settle()  # to read a megabyte takes a tenth of a second: not at each key
 
     def take_typed(self) -> None:
         """What is typed and whose message is still on its way."""
@@ -97,9 +101,6 @@ class EditState(InputForm):
 
     async def action_json(self) -> None:
         """From the form to JSON and back; what can't be read as JSON stays there."""
-        if self._only_json:
-            self.notify("A state this long is edited as JSON only.", timeout=3, markup=False)
-            return
         if self._json and self.editing.texts:
             self.notify("The form needs JSON that can be read: F9 goes to what is wrong.", timeout=4, markup=False)
             return
@@ -111,6 +112,20 @@ class EditState(InputForm):
         else:
             await self.update(feed=True)
             self.form.focus()
+
+    async def action_external(self) -> None:
+        """The JSON in the user's own editor: in what a line is too long to type in, too."""
+        from playground.tui.external import edit_text
+
+        app = cast("PlaygroundApp", self.app)
+        try:
+            edited = edit_text(app, self.text_view.area.text, ".json")
+        except PlaygroundError as error:
+            app.report(error)
+            return
+        if edited is not None:
+            self.editing.write_text("json", edited)
+            self._show_json()
 
     def action_leave_editor(self) -> None:
         """Out of the editor: to the fields, or back to the thread."""
@@ -126,6 +141,10 @@ class EditState(InputForm):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """As JSON there are no fields to act on."""
+        if action == "json":
+            return not self._only_json
+        if action == "external":
+            return self._json
         if self._json and action in ("field", "revert", "reset", "pane"):
             return False
         return super().check_action(action, parameters)

@@ -50,8 +50,10 @@ class ReviewState(Dialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Back", id="review.back", tooltip="Back to the edit"),
         Binding("ctrl+s", "write", "Write", id="review.write", priority=True, tooltip="Write it as a new checkpoint"),
-        Binding("left", "node(-1)", "Node", id="review.node_back", show=False, tooltip="As the node before"),
-        Binding("right", "node(1)", "Node", id="review.node", tooltip="As another node"),
+        Binding(
+            "left", "node(-1)", "Node", id="review.node_back", show=False, priority=True, tooltip="As the node before"
+        ),
+        Binding("right", "node(1)", "Node", id="review.node", priority=True, tooltip="As another node"),
         Binding("n", "jump(1)", "Next change", id="review.next", tooltip="To the next difference"),
         Binding("N", "jump(-1)", "Change before", id="review.previous", show=False, tooltip="To the one before"),
     ]
