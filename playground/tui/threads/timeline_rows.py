@@ -16,7 +16,7 @@ from playground.tui.widgets.row_list import LazyRows, Row
 from playground.tui.widgets.transcript_rows import seconds_text
 
 TIMELINE_COLUMNS: Final = (
-    Column(grow=True, least=16),
+    Column(grow=True, least=20),
     Column(most=24),
     Column(align="right", most=13, drop=2),
     Column(align="right", most=6, drop=3),
