@@ -89,7 +89,7 @@ class EditState(InputForm):
         """What is typed and whose message is still on its way."""
         if not self._json:
             super().take_typed()
-        elif self.text_view.area.text != self.editing.text_of("json"):
+        elif self.is_mounted and self.text_view.area.text != self.editing.text_of("json"):
             self.editing.write_text("json", self.text_view.area.text)
 
     def show_problem(self, path: Path) -> None:

@@ -264,6 +264,8 @@ class InputForm(Dialog[Filled]):
     @on(Button.Pressed, "#confirm")
     async def action_send(self) -> None:
         """Run it, if nothing is wrong with it."""
+        if not self.is_mounted:
+            return  # a key that came before the form did
         self.take_typed()
         self._tried = True
         await self.update()
@@ -286,6 +288,8 @@ class InputForm(Dialog[Filled]):
 
     def take_typed(self) -> None:
         """What stands in an editor and whose message is still on its way."""
+        if not self.is_mounted:
+            return
         typed = {field.path: field.value for field in self.query(InlineInput)}
         if self.editor.path is not None:
             typed[self.editor.path] = self.editor.area.text
