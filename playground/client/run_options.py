@@ -13,19 +13,23 @@ class RunOptions:
     """What the server is asked for; None, or nothing, leaves it as the server and the assistant have it.
 
     `stream_modes` are asked for beside those that the screens need. `context` is laid over the version's: what runs
-    then is an unsaved variant of it. `interrupt_before` and `interrupt_after` are the names of nodes.
+    then is an unsaved variant of it; it is for versions of the assistant `context_of`, None for any.
+    `interrupt_before` and `interrupt_after` are the names of nodes.
     """
 
     stream_modes: tuple[str, ...] = ()
     recursion_limit: int | None = None
     durability: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    context_of: str | None = None
     multitask_strategy: str | None = None
     interrupt_before: tuple[str, ...] = ()
     interrupt_after: tuple[str, ...] = ()
 
     def runnable(self, runnable: Runnable) -> Runnable:
         """What runs with these options: itself, or a variant of it that is no version."""
+        if self.context_of not in (None, runnable.assistant_id):
+            return runnable
         context = {**runnable.context, **self.context}
         if context == runnable.context:
             return runnable

@@ -42,6 +42,7 @@ class InputThreadsScreen(OptionThreadsScreen):
         self.unsent = Unsent(self)
         self._typed_in: Conversation | None = None  # the one that the line's text is for
         self._taken_back: Conversation | None = None  # what its run did is being taken back
+        self._sending_second = False
         self._folder = Path.cwd()
 
     def compose_input(self) -> ComposeResult:
@@ -100,8 +101,17 @@ class InputThreadsScreen(OptionThreadsScreen):
     def _refused(self, event: Prompt.Problem) -> None:
         self.problem(event.sentence)
 
-    @work(group="dialog", exclusive=True, exit_on_error=False)
+    @work(group="second", exit_on_error=False)
     async def _send_while_busy(self, running: "Conversation", given: Any, text: str) -> None:
+        if self._sending_second:
+            return  # Enter again, while the server is asked
+        self._sending_second = True
+        try:
+            await self._decide(running, given, text)
+        finally:
+            self._sending_second = False
+
+    async def _decide(self, running: "Conversation", given: Any, text: str) -> None:
         strategy = self.while_busy or await self._ask_strategy(running)
         if strategy is None or self.client is None or running is not self.conversation:
             return

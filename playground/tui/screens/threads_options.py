@@ -32,14 +32,13 @@ class OptionThreadsScreen(RunThreadsScreen):
         super().__init__()
         always = read_word(_ALWAYS)
         self.while_busy = always if always in STRATEGIES else None
-        self._chosen_for = ""  # the id of the assistant
         self._editing: RunEditing | None = None  # what could not be used yet
 
     def use(self, runnable: Runnable | None, schema: dict[str, Any] | None) -> None:
         """Another assistant runs with its own context."""
-        if runnable is not None and self.options.context and runnable.assistant_id != self._chosen_for:
+        if runnable is not None and self.options.context and runnable.assistant_id != self.options.context_of:
             names = one_line(", ".join(self.options.context), 60)
-            self.options = replace(self.options, context={})
+            self.options = replace(self.options, context={}, context_of=None)
             self.notify(f"{one_line(runnable.name, 40)} runs with its own {names}.", markup=False, timeout=6)
         super().use(runnable, schema)
 
@@ -83,7 +82,7 @@ class OptionThreadsScreen(RunThreadsScreen):
         self._editing = None
         self.problem("")
         found = editing.options(chosen)
-        self.options, self._chosen_for = replace(found, multitask_strategy=None), runnable.assistant_id
+        self.options = replace(found, context_of=runnable.assistant_id, multitask_strategy=None)
         await self.remember_strategy(found.multitask_strategy)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

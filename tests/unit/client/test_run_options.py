@@ -28,6 +28,11 @@ def test_what_the_version_has_anyway_makes_no_variant() -> None:
     assert RunOptions(context={"limit": 3}, recursion_limit=9).runnable(V7) is V7
 
 
+def test_another_assistant_runs_with_its_own_context() -> None:
+    assert RunOptions(context={"limit": 5}, context_of="a2").runnable(V7) is V7
+    assert RunOptions(context={"limit": 5}, context_of="a1").runnable(V7).title == "support@v7*"
+
+
 def test_a_draft_with_another_context_stays_a_draft() -> None:
     draft = Runnable("support@draft", "a1", "support", "support", 7, {}, context_hash({}), draft=True)
     assert RunOptions(context={"limit": 5}).runnable(draft).title == "support@draft"

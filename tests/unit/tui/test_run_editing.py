@@ -35,7 +35,7 @@ def test_what_is_as_the_version_has_it_is_no_option() -> None:
 
 
 def test_options_are_read_back_into_the_form() -> None:
-    options = RunOptions(("debug",), 50, "sync", {"times": 3}, "enqueue", ("say",), ())
+    options = RunOptions(("debug",), 50, "sync", {"times": 3}, None, "enqueue", ("say",), ())
     editing = RunEditing(SCHEMA, V7, options)
     assert not editing.problems()
     assert editing.options(options) == options  # also the breakpoints, which aren't in the form
@@ -43,7 +43,9 @@ def test_options_are_read_back_into_the_form() -> None:
 
 
 def test_all_of_them_are_cleared() -> None:
-    editing = RunEditing(SCHEMA, V7, RunOptions(("debug",), 50, "sync", {"times": 3, "say": "x"}, "enqueue"))
+    editing = RunEditing(
+        SCHEMA, V7, RunOptions(("debug",), 50, "sync", {"times": 3, "say": "x"}, multitask_strategy="enqueue")
+    )
     editing.write(("config", "recursion_limit"), "many")
     editing.clear()
     assert editing.options(RunOptions()) == RunOptions()
@@ -86,6 +88,6 @@ def test_a_graph_without_a_schema_takes_a_context_as_json() -> None:
 
 def test_what_is_chosen_is_said_short() -> None:
     assert options_text(RunOptions()) == ""
-    assert options_text(RunOptions(("debug",), 50, "sync", {"a": 1}, "enqueue")) == (
+    assert options_text(RunOptions(("debug",), 50, "sync", {"a": 1}, multitask_strategy="enqueue")) == (
         "limit 50 · sync · busy: enqueue · +debug"
     )
