@@ -64,28 +64,23 @@ async def test_one_goes_from_message_to_message_and_from_turn_to_turn() -> None:
     async with chatting() as (view, pilot):
         assert view.current is None
         await pilot.press("K")
-        await pilot.pause()
-        assert marked(pilot) == ["answer 29 with a Word", "", "and more"]
+        await until(pilot, lambda: marked(pilot) == ["answer 29 with a Word", "", "and more"])
         await pilot.press("K")
         await pilot.pause()
         assert isinstance(view.current, ToolBlock)
         await pilot.press("enter")
         await until(pilot, lambda: "nothing" in " ".join(marked(pilot)))
         await pilot.press("left_square_bracket")
-        await pilot.pause()
-        assert marked(pilot) == ["> question 29"]
+        await until(pilot, lambda: marked(pilot) == ["> question 29"])
         for _ in range(20):
             await pilot.press("left_square_bracket")
-        await pilot.pause()
-        assert marked(pilot) == ["> question 9"]
+        await until(pilot, lambda: marked(pilot) == ["> question 9"])
         assert not view.following
         await pilot.press("right_square_bracket", "J")
-        await pilot.pause()
-        assert marked(pilot)[0].startswith("⚙ look(at=10) ✔")
+        await until(pilot, lambda: marked(pilot) != [] and marked(pilot)[0].startswith("⚙ look(at=10) ✔"))
         for _ in range(12):
             await pilot.press("left_square_bracket")
-        await pilot.pause()
-        assert marked(pilot) == ["> question 0"]
+        await until(pilot, lambda: marked(pilot) == ["> question 0"])
         assert view.scroll_y == 0
 
 
@@ -96,15 +91,13 @@ async def test_what_is_found_is_gone_to_and_opened_if_it_was_folded() -> None:
         await until(pilot, lambda: bar.input.has_focus)
         await pilot.press(*"needle")
         await until(pilot, lambda: "1 of 1" in str(tools.render()))
-        await pilot.pause()
-        assert "a needle in it" in screen_text(pilot.app)
+        await until(pilot, lambda: "a needle in it" in screen_text(pilot.app))
         assert marked(pilot)[0].startswith("⚙ look(at=7)")
         bar.input.value = "word"
         await until(pilot, lambda: f"8 of {TURNS}" in str(tools.render()))
         await pilot.press("up")
         await until(pilot, lambda: f"7 of {TURNS}" in str(tools.render()))
-        await pilot.pause()
-        assert "answer 6 with a Word" in marked(pilot)
+        await until(pilot, lambda: "answer 6 with a Word" in marked(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: view.has_focus)
         assert "answer 6 with a Word" in marked(pilot)
@@ -118,8 +111,7 @@ async def test_a_click_chooses_a_message() -> None:
     async with chatting() as (view, pilot):
         row = next(y for y, row in enumerate(rows_of(pilot)) if "answer 29" in row)
         await pilot.click(view, offset=(6, row))
-        await pilot.pause()
-        assert marked(pilot)[0] == "answer 29 with a Word"
+        await until(pilot, lambda: marked(pilot)[:1] == ["answer 29 with a Word"])
 
 
 async def test_what_a_message_used_is_at_its_end() -> None:
