@@ -383,10 +383,13 @@ class ListThreadsScreen(ThreadsCore):
 
         shown = self.listing.matching(self.list.filter_text)
         gone = await threads.prune(self.playground, self.targets, shown, self.listing)
-        if gone is not None:
-            self._forget_threads(gone)
-            if gone == [] and self.thread_id is not None:
-                self.action_reload_thread()
+        if gone is None:
+            return
+        self.listing.facts.outdate(thread.thread_id for thread in shown)
+        self._forget_threads(gone)
+        conversation = self.conversation
+        if not gone and conversation is not None and conversation.thread_id is not None and not conversation.active:
+            self.open_thread(conversation.thread_id, self.runnable.ref if self.runnable else None)
 
     @work(group="dialog", exclusive=True, exit_on_error=False)
     async def action_delete(self) -> None:
@@ -403,9 +406,6 @@ class ListThreadsScreen(ThreadsCore):
             return []
         known = self.listing.by_id.get(self.thread_id)
         return [known or await self.client.threads.get(self.thread_id)]
-
-    def action_reload_thread(self) -> None:
-        """The open thread may have been pruned: what is shown of it is read anew."""
 
     def _forget_threads(self, thread_ids: Sequence[str]) -> None:
         """They are gone."""

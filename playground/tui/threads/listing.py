@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
+from typing import Final
 
 from playground.client.thread_list import RanHere, ThreadFacts, name_of
 from playground.client.values import Thread
 from playground.tui.threads.order import USUAL, ThreadOrder
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class FactsRead:
@@ -25,6 +28,12 @@ class FactsRead:
         """Whether nothing has to be read; `versions`: all that ran are wanted, too."""
         known = self._read.get(thread.thread_id)
         return known is not None and known[0] >= thread.updated_at and (known[1] or not versions)
+
+    def outdate(self, thread_ids: Iterable[str]) -> None:
+        """Read these again: something was done to them that is no change of theirs."""
+        for thread_id in thread_ids:
+            if (known := self._read.get(thread_id)) is not None:
+                self._read[thread_id] = (_NEVER, *known[1:])
 
     def take(self, threads: Iterable[Thread], facts: Mapping[str, ThreadFacts], *, versions: bool) -> None:
         """They were read of these threads; of one that isn't among them there is nothing to know."""

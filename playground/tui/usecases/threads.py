@@ -71,7 +71,7 @@ async def prune(
 ) -> list[str] | None:
     """Drop the history of what is chosen, or of what is listed, or what is old of that; says what goes, and asks.
 
-    None if nothing was done; else the ids of those that are gone.
+    None if nothing was done; else the ids of those that are gone, none if only history went.
     """
     rows, meant = _choices(chosen, shown, app.now())
     key = await app.push_screen_wait(Pick("Prune threads", _CHOICES, rows, ""))

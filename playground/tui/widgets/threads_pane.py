@@ -194,6 +194,16 @@ class ThreadsPane(ListPane):
         return searching
 
     @property
+    def filtering(self) -> bool:
+        """Whether fewer than all are listed, or are about to be."""
+        return super().filtering or self.searching
+
+    def clear_filter(self) -> bool:
+        """List everything again; False if everything was."""
+        had = super().clear_filter()
+        return self.end_search() or had
+
+    @property
     def searching(self) -> bool:
         """Whether words are asked for, or what was found is listed."""
         return bool(self.query(WordsInput))
