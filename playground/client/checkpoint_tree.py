@@ -11,6 +11,8 @@ from playground.client.values import State, Unsaved
 
 START: Final = "__start__"
 """The task that takes an input into the state."""
+_OF_A_RUN: Final = ("loop", "fork")
+"""Sources of the checkpoints that come of nodes running, not of an input or an update."""
 _TEXT: Final = 200  # characters of an input that are kept
 
 
@@ -160,21 +162,24 @@ class CheckpointTree:
 
         What followed ends with the input after it: a run doesn't go further.
         """
-        checkpoint = self.get(checkpoint_id)
+        checkpoint, later = self.get(checkpoint_id), self._went_on(checkpoint_id)
         if checkpoint is None:
             return (), ()
         followed: list[str] = []
-        for later in self.onwards(checkpoint_id):
-            if later.source in ("input", "update"):
-                break
+        while later is not None and later.source in _OF_A_RUN:
             followed += later.ran
-        begins = checkpoint.next
-        return begins, tuple(followed[len(begins) :])
+            later = self.following(later.checkpoint_id)
+        return checkpoint.next, tuple(followed[len(checkpoint.next) :])
 
     def made_next(self, checkpoint_id: str) -> Checkpoint | None:
-        """The checkpoint that says what ran from there: the next one that a run made, else that one itself."""
-        checkpoint = self.get(checkpoint_id)
-        return next((later for later in self.onwards(checkpoint_id) if later.run_id), checkpoint)
+        """The checkpoint that says what ran from there: the next one that nodes made, else the last one of a run."""
+        line = self.lineage(checkpoint_id)
+        return self._went_on(checkpoint_id) or next((one for one in reversed(line) if one.run_id), None)
+
+    def _went_on(self, checkpoint_id: str) -> Checkpoint | None:
+        """The newest one that came of a run of the nodes after it."""
+        made = [child for child in self.children(checkpoint_id) if child.source in _OF_A_RUN]
+        return min(made, key=lambda child: self._newest_on[child.checkpoint_id], default=None)
 
     def beginning(self, run_id: str) -> str | None:
         """The checkpoint from which the nodes of a run executed, to run them again; None if it isn't known."""

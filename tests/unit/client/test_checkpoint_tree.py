@@ -70,6 +70,18 @@ def test_what_runs_again_is_told_by_the_branch_that_went_on() -> None:
     assert tree.made_next(line[3]).version == 1  # type: ignore[union-attr]
 
 
+def test_who_ran_last_is_asked_where_nobody_went_on() -> None:
+    thread = Thread()
+    line = thread.turn(None, "my parcel", version=1)
+    edited = thread.add(line[2], "update", [task("tools")], run=None)
+    thread.turn(edited, "instead", run="other", version=2)
+    tree = thread.tree
+    assert tree.made_next(edited).version == 1, "not version 2, which began with an input"  # type: ignore[union-attr]
+    assert tree.executes(edited) == (("tools",), ())
+    assert tree.executes(line[2]) == (("tools", "tools"), ("model",)), "what ran from there before it was edited"
+    assert CheckpointTree.of(()).made_next("unknown") is None
+
+
 def test_a_run_begins_after_its_input_was_taken_in() -> None:
     thread = Thread()
     line = thread.turn(None, "my parcel")
