@@ -54,9 +54,9 @@ class Proxy:
             if not is_stream and b"text/event-stream" in data:
                 is_stream, passed = True, -len(data.partition(b"\r\n\r\n")[0])
             if is_stream and self.without_ids:
-                whole, _, begun = (begun + data).rpartition(b"\n")
+                whole, newline, begun = (begun + data).rpartition(b"\n")
                 lines = [b":" + line[1:] if line.startswith(b"id: ") else line for line in whole.split(b"\n")]
-                data = b"".join(line + b"\n" for line in lines)
+                data = b"\n".join(lines) + newline
                 if not begun.startswith(b"id: "[: len(begun)]):  # nothing is held back that may be the last
                     data, begun = data + begun, b""
             if not is_stream or not self.cuts or passed + len(data) <= self.cuts[0]:
@@ -88,10 +88,19 @@ async def proxy(url: str) -> AsyncIterator[Proxy]:
     parts = urlsplit(url)
     made = Proxy("")
     host, port = str(parts.hostname), int(parts.port or 80)
-    server = await asyncio.start_server(lambda reader, writer: made.serve(reader, writer, host, port), "127.0.0.1", 0)
+    tasks: set[asyncio.Task[None]] = set()
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(made.serve(reader, writer, host, port))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
     made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield made
     finally:
         server.close()
-        made.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -35,6 +35,7 @@ _TRIES: Final = 3  # to get the rest of the stream of a run that is over
 _UNFINISHED: Final = ("pending", "running")
 _BROKE: Final = "The stream broke off before the run was over."
 _BACK: Final = "The connection is back: the stream goes on where it was."
+_ONLY_BACK: Final = "The connection is back."
 _GAP: Final = "What was streamed while the connection was lost can't be had again: the state says what came of it."
 _GAVE_UP: Final = (
     "The server didn't come back within a minute. What it had answered until then is kept; open the thread again to "
@@ -97,7 +98,7 @@ class Following:
                 self._place.gap = True
                 break
             if is_told:
-                yield self._tell(Reconnected(_BACK))
+                yield self._tell(Reconnected(_BACK if self._place.has_ids else _ONLY_BACK))
             start = self._again
         self._place.end()
         async for event in self._end(run):
@@ -123,7 +124,8 @@ class Following:
                     self._accept(item.run_id)
                     yield item
                 elif isinstance(item, Exception):
-                    raise self._wire.translate(self._what, item) or item from item
+                    what = self._what if self._run_id is None else "follow the run"
+                    raise self._wire.translate(what, item) or item from item
                 elif self._place.is_new(item):
                     for event in self._take(item):
                         yield event
@@ -224,6 +226,11 @@ class _Place:
         self._last: str | None = None
         self._of_last: list[tuple[str, Any]] = []  # the events with the last id
         self._unproven = False  # nothing shows yet that the new connection begins where the one before it broke off
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether the place can be found again."""
+        return self.count == 0 or self._last is not None
 
     def is_new(self, part: "StreamPart") -> bool:
         """Whether an event that came wasn't there before."""

@@ -4,7 +4,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from playground.client.steps import RunSteps
@@ -51,13 +51,17 @@ class Recorded:
 
 @dataclass(slots=True)
 class RecordedRun:
-    """A run of the record. `began` is when its first event was made, `delay` how many seconds later one came here."""
+    """A run of the record. `began` is when its first event was made, `delay` how many seconds later one came here.
+
+    `modes` are those of its events.
+    """
 
     run_id: str
     steps: RunSteps
     began: float | None = None
     delay: float | None = None
     over: bool = False
+    modes: set[str] = field(default_factory=set)
 
 
 class RunRecord:
@@ -91,6 +95,7 @@ class RunRecord:
         at = now if at is None else at
         run.began = at if run.began is None else min(run.began, at)
         run.delay = now - at if run.delay is None else min(run.delay, now - at)
+        run.modes.add(part.event.partition("|")[0])
         run.steps.apply(part.event, part.data, at, self._next)
         return self._keep(part.event, to_line(part.data), part.id, at)
 

@@ -9,8 +9,11 @@ from playground.client.steps import Step, writes_of
 from playground.client.values import State
 
 
-def saved_steps(states: Sequence[State]) -> list[Step]:
-    """The runs of a branch of saved states, newest first; an edit of the state is a step of its own."""
+def saved_steps(states: Sequence[State], error: Mapping[str, Any] | None = None) -> list[Step]:
+    """The runs of a branch of saved states, newest first; an edit of the state is a step of its own.
+
+    `error` is the thread's, if its last run failed.
+    """
     runs: list[Step] = []
     before: State | None = None
     for state in reversed(states):
@@ -30,6 +33,7 @@ def saved_steps(states: Sequence[State]) -> list[Step]:
         before = state
     if runs and before is not None:
         _left(runs[-1], before)
+        _explain(runs[-1], error or {})
     return runs
 
 
@@ -103,6 +107,16 @@ def _left(run: Step, last: State) -> None:
         run.status = step.status
     if last.next and run.status == "done":
         run.status = "stopped"
+
+
+def _explain(run: Step, error: Mapping[str, Any]) -> None:
+    """The thread knows more of what failed last than its checkpoint."""
+    if run.status != "failed":
+        return
+    for _, step in run.walk(0):
+        if step.kind == "error":
+            step.name, step.text = str(error.get("error") or ""), str(error.get("message") or step.text)
+            step.traceback = error.get("traceback")
 
 
 def _node(task: Mapping[str, Any], at: State, began: float | None, ended: float | None) -> Step:

@@ -14,7 +14,9 @@ from playground.client.values import Unsaved
 
 Detail = Literal["messages", "updates", "tasks", "debug"]
 DETAILS: Final[tuple[Detail, ...]] = ("messages", "updates", "tasks", "debug")
-Kind = Literal["run", "node", "message", "write", "custom", "interrupt", "error", "checkpoint", "event", "note"]
+Kind = Literal[
+    "run", "node", "given", "message", "write", "custom", "interrupt", "error", "checkpoint", "event", "note"
+]
 Status = Literal["running", "done", "failed", "waits", "stopped", ""]
 
 _TEXT: Final = 400  # characters of a message that are kept
@@ -24,7 +26,7 @@ _STATUSES: Final[Mapping[str, Status]] = {
     "interrupted": "stopped",
     "timeout": "failed",
 }
-_LEVELS: Final[Mapping[Kind, int]] = {"write": 1, "custom": 1, "checkpoint": 3, "event": 3}
+_LEVELS: Final[Mapping[Kind, int]] = {"write": 1, "custom": 1, "given": 2, "checkpoint": 3, "event": 3}
 _INTERRUPT: Final = "__interrupt__"
 _METADATA: Final = "__metadata__"
 
@@ -275,6 +277,8 @@ class RunSteps:
             step = step or self._node(key, str(data.get("name")), owner, place, at)
             step.began, step.given = at, position
             step.triggers = tuple(map(str, data.get("triggers") or ()))
+            if not any(child.kind == "given" for child in step.children):
+                step.children.insert(0, Step(self._key("given"), "given", text=_given(data), event=position))
             return
         step = step or self._node(key, str(data.get("name")), owner, place, at)
         step.event = position
@@ -329,6 +333,13 @@ class RunSteps:
         known.name, known.text = name or known.name, message or known.text
         known.traceback = str(said.get("traceback") or "") or known.traceback
         step.status, step.ended = "failed", step.ended if step.ended is not None else at
+
+
+def _given(data: Mapping[str, Any]) -> str:
+    """What a task was given, and why it runs."""
+    given = data.get("input")
+    keys = ", ".join(map(str, given)) if isinstance(given, Mapping) else type(given).__name__
+    return f"{keys} · by {', '.join(map(str, data.get('triggers') or ())) or 'nothing'} · task {data.get('id')}"
 
 
 def writes_of(update: Any) -> list[tuple[str, Any]]:

@@ -12,7 +12,7 @@ from playground.client.message_json import message_kind, message_text, messages_
 from playground.client.record import RunRecord
 from playground.client.saved_history import lineage
 from playground.client.saved_steps import saved_steps, with_saved
-from playground.client.steps import DETAILS, Detail, Step
+from playground.client.steps import DETAILS, Step
 from playground.client.values import State, ran_title
 from playground.tui.screens.threads_core import ThreadsCore
 from playground.tui.text import short_id
@@ -132,7 +132,9 @@ class ViewThreadsScreen(ThreadsCore):
         finally:
             self.pane.steps.reading(False)
         if wanted == (self.thread_id, self.here):
-            self._saved, self._saved_at = saved_steps(lineage(states)[::-1]), wanted
+            thread = self.conversation.thread if self.conversation is not None and here is None else None
+            failure = thread.error if thread is not None else None
+            self._saved, self._saved_at = saved_steps(lineage(states)[::-1], failure), wanted
             self._show_steps()
 
     def _show_steps(self) -> None:
@@ -163,11 +165,7 @@ class ViewThreadsScreen(ThreadsCore):
 
     @on(StepsView.DetailChosen)
     def _detail_chosen(self, event: StepsView.DetailChosen) -> None:
-        detail: Detail = event.detail
-        if detail == self.pane.steps.lines.detail:
-            return
-        self.pane.steps.set_detail(detail)
-        write_word(_DETAIL, detail)
+        write_word(_DETAIL, event.detail)
         self._listen()
 
     @on(StepsView.Copied)

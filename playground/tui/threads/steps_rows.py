@@ -49,14 +49,19 @@ def bar_cells(width: int) -> int:
     return 24 if width >= 100 else 12 if width >= 70 else 0
 
 
-def step_line(step: Step, depth: int, span: Span, width: int, title: str = "") -> Content:
-    """One line; `title` is what the server says ran, of a run."""
+def step_line(step: Step, depth: int, span: Span, width: int, title: str = "", *, keys: bool = False) -> Content:
+    """One line; `title` is what the server says ran, of a run. `keys`: a node says what it wrote."""
     if step.kind == "run":
         left, right = _run(step, title), _timing(step, span, width, is_run=True)
     else:
-        number = "" if step.number is None or step.kind not in ("node", "checkpoint") else str(step.number)
+        is_numbered = step.number is not None and step.kind in ("node", "checkpoint") and depth == 1
+        number = str(step.number) if is_numbered else ""
         indent = " " * (_INDENT * (depth - 1))
-        left = join(safe(f"{number:>{_NUMBER}}  {indent}", MUTED), _what(step))
+        left = join(
+            safe(f"{number:>{_NUMBER}}  {indent}", MUTED),
+            _what(step),
+            _wrote(step) if keys and step.kind == "node" else "",
+        )
         right = _timing(step, span, width) if step.kind in ("node", "message") else Content("")
     room = width - right.cell_length - (1 if right.cell_length else 0)
     if left.cell_length > room:
@@ -80,7 +85,7 @@ def _what(step: Step) -> Content:
         case "run":
             return safe(one_line(step.text, _MOST))
         case "node":
-            return join(safe(f"{'↺' if step.cached else glyph} ", style), safe(one_line(step.name, 60)), _wrote(step))
+            return join(safe(f"{'↺' if step.cached else glyph} ", style), safe(one_line(step.name, 60)))
         case "message":
             return join(
                 safe(f"{_who(step)} ", "$text-primary"), safe(_spoken(step), MUTED), safe(_open_end(step), MUTED)
@@ -97,6 +102,8 @@ def _what(step: Step) -> Content:
         case "error":
             said = f"{step.name}: {step.text}" if step.name else step.text
             return safe(f"✘ {one_line(said, _MOST)}", "$text-error")
+        case "given":
+            return safe(f"← {one_line(step.text, _MOST)}", MUTED)
         case "checkpoint":
             return safe(f"○ checkpoint {short_id(step.name)}  {one_line(step.text, 80)}", MUTED)
         case "note":
@@ -163,6 +170,8 @@ def _timing(step: Step, span: Span, width: int, *, is_run: bool = False) -> Cont
 
 
 def _seconds(seconds: float) -> str:
+    if seconds < 0.0995:
+        return f"{seconds * 1000:.0f} ms"
     return f"{seconds:.2f} s" if seconds < 1 else seconds_text(seconds)
 
 

@@ -81,6 +81,14 @@ class StepLines(LineView):
         """Whether bars grow."""
         return any(run.status == "running" for run in self._runs[-1:])
 
+    @property
+    def is_without_detail(self) -> bool:
+        """Whether the last run that was streamed doesn't tell what the detail shows."""
+        if not self.record.runs or self.detail not in ("tasks", "debug"):
+            return False
+        told = self.record.runs[-1].modes
+        return "debug" not in told and (self.detail == "debug" or "tasks" not in told) and "metadata" in told
+
     def _rows_of(self, run: Step, level: int) -> list[_Row]:
         rows: list[_Row] = []
         for depth, step in run.walk(level):
@@ -120,7 +128,8 @@ class StepLines(LineView):
         if row.below is not None:
             return row.below
         span = Span(row.run.began, row.run.ended, self.record.now() if row.run.status == "running" else None)
-        line = step_line(row.step, row.depth, span, width - 2, self._titles.get(row.run.key, ""))
+        title, keys = self._titles.get(row.run.key, ""), self.detail == "messages"
+        line = step_line(row.step, row.depth, span, width - 2, title, keys=keys)
         return join(safe(f"{self._sign(row.step)} ", MUTED), line)
 
     def _sign(self, step: Step) -> str:
@@ -160,7 +169,7 @@ class StepLines(LineView):
     def action_detail(self, by: int) -> None:
         """More or less of it."""
         place = min(len(DETAILS) - 1, max(0, DETAILS.index(self.detail) + by))
-        self.post_message(StepsView.DetailChosen(DETAILS[place]))
+        self.query_ancestor(StepsView).action_detail(DETAILS[place])
 
     def action_copy(self) -> None:
         """All there is to see of it."""
@@ -185,7 +194,7 @@ class StepsView(Vertical):
     """
 
     class DetailChosen(Message):
-        """The user wants this detail."""
+        """The user wants this detail: it is kept, and the next run is asked for it."""
 
         def __init__(self, detail: Detail) -> None:
             super().__init__()
@@ -264,8 +273,10 @@ class StepsView(Vertical):
         self._tell()
 
     def action_detail(self, detail: Detail) -> None:
-        """A click on one of the words."""
-        self.post_message(self.DetailChosen(detail))
+        """So much is wanted."""
+        if detail != self.lines.detail:
+            self.set_detail(detail)
+            self.post_message(self.DetailChosen(detail))
 
     def action_follow(self) -> None:
         """A click on what says that there is more."""
@@ -296,6 +307,8 @@ class StepsView(Vertical):
         parts = [join(safe("detail  ", MUTED), join(*words, separator="  "), safe("  - +", MUTED))]
         if self.lines.record.lost:
             parts.append(safe("⟳ reconnecting", "$text-warning"))
+        elif self.lines.is_without_detail:
+            parts.append(safe(f"the next run tells its {self.lines.detail}", MUTED))
         if self.lines.line_count and not self.lines.following:
             parts.append(clickable(safe("↓ G follows the end", "$text-accent"), "follow"))
         self._slider.update(join(*parts, separator="  ·  "), layout=False)
@@ -325,8 +338,8 @@ def _parts(step: Step, record: RunRecord) -> list[tuple[str, Any]]:
         parts += [("error", step.name), ("message", step.text), ("traceback", step.traceback)]
     elif step.kind == "message":
         parts += [("text", step.text), ("calls" if isinstance(step.value, list) else "also", step.value)]
-    elif step.kind in ("checkpoint", "event"):
-        parts.append((step.kind, _recorded(record, step.event)))
+    elif step.kind in ("given", "checkpoint", "event"):
+        parts.append(("event", _recorded(record, step.event)))
     else:
         parts.append((step.name or step.kind, step.value))
     return [(name, value) for name, value in parts if value is not None and value != ""]
