@@ -81,11 +81,16 @@ async def test_a_message_is_written_anew_and_run_from_before_it(sayers: Server) 
         await run.open_chat("editor@v2", thread)
         await run.until(lambda: len(run.threads.checkpoints) == 6, "the checkpoints")
         await run.leave_input()
-        await edit(run, "!")
-        await run.until(lambda: said(run) == ["first", "two", "second!", "two"], "the branch")
+        await run.pilot.press("m")
+        await run.until(lambda: isinstance(run.app.screen, EditMessage), "the dialog")
+        await run.write("!")
+        await run.pilot.press("escape")
+        await run.until(lambda: run.app.screen is run.threads, "the screen")
+        await edit(run, "!")  # what was typed before is still there
+        await run.until(lambda: said(run) == ["first", "two", "second!!", "two"], "the branch")
         await run.until(lambda: len(run.threads.checkpoints) == 9, "its checkpoints")
         new = await messages(sayers, thread)
-        assert [m["content"] for m in new] == ["first", "two", "second!", "two"]
+        assert [m["content"] for m in new] == ["first", "two", "second!!", "two"]
         assert [m["id"] for m in new[:3]] == [m["id"] for m in old[:3]]
 
         await run.pilot.press("left_square_bracket", "left_square_bracket")

@@ -372,6 +372,23 @@ async def test_scrolling_up_a_long_thread_shows_every_row_once_and_in_order() ->
         assert sorted({int(number) for number in shown}) == list(range(40))
 
 
+async def test_what_ran_stands_over_an_answer_that_begins_a_turn() -> None:
+    transcript = Transcript()
+    async with viewing() as (view, pilot):
+        view.feed(transcript.begin(human("question")))
+        view.feed(transcript.apply(MessageChunk("a", "ai", "word " * 30, last=True)))
+        transcript.apply(Ended("success"))
+        transcript.begin()
+        view.feed(transcript.apply(MessageChunk("b", "ai", "other " * 30, last=True)))
+        view.set_labels({0: "one@v1", 1: "other@v2"})
+        await settled(view, pilot)
+        rows = [row.strip() for row in screen_text(pilot.app).split("\n")]
+        assert rows[0].split() == [">", "question", "one@v1"]
+        at = rows.index("other@v2")
+        assert len(rows[at + 1]) > 50  # the answer has the whole width
+        assert view.text.count("other") == 30
+
+
 async def test_what_comes_below_is_said_to_whom_reads_above() -> None:
     transcript = long_thread(10)
     async with viewing() as (view, pilot):

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Button, Static, TextArea
 
 from playground.tui.screens.dialogs import Dialog
 from playground.tui.text import MUTED, safe
@@ -15,7 +15,10 @@ from playground.tui.widgets.form_text_area import PlainTextArea
 
 
 class EditMessage(Dialog[str | None]):
-    """Answers the new text, or None when the user left it as it was. `about` says what will happen."""
+    """Answers the new text, or None when the user left; `text` is what stood there then.
+
+    `was` is what the message says, `about` what will happen.
+    """
 
     DEFAULT_CSS = """
     EditMessage {
@@ -30,9 +33,10 @@ class EditMessage(Dialog[str | None]):
         ),
     ]
 
-    def __init__(self, text: str, about: Content) -> None:
+    def __init__(self, was: str, about: Content, text: str) -> None:
         super().__init__("Edit the message and run again")
-        self._text = text
+        self.text = text
+        self._was = was
         self._about = about
         self._area = PlainTextArea("message-text")
 
@@ -47,10 +51,15 @@ class EditMessage(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Type at its end."""
-        self._area.show_text(self._text)
+        self._area.show_text(self.text)
         self._area.move_cursor(self._area.document.end)
         self._area.focus()
         self.query_one("#dialog").border_subtitle = safe("Ctrl+J runs it · Esc leaves it", MUTED)
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        self.text = self._area.text
+        self.query_one("#problem", Static).update("")
 
     def action_leave_editor(self) -> None:
         """Escape in the text: nothing is sent."""
@@ -59,13 +68,12 @@ class EditMessage(Dialog[str | None]):
     @on(Button.Pressed, "#confirm")
     def action_send(self) -> None:
         """Answer with the text."""
-        text = self._area.text
-        if not text.strip():
+        if not self.text.strip():
             self.query_one("#problem", Static).update(safe("✘ It can't be empty. Delete takes a message away."))
-        elif text == self._text:
+        elif self.text == self._was:
             self.query_one("#problem", Static).update(safe("✘ Nothing is changed yet. R runs the same again."))
         else:
-            self.dismiss(text)
+            self.dismiss(self.text)
 
     @on(Button.Pressed, "#cancel")
     def _pressed_cancel(self) -> None:

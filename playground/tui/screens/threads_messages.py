@@ -42,6 +42,10 @@ class MessageThreadsScreen(RunThreadsScreen):
         ),
     ]  # fmt: skip
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._half_typed: dict[tuple[str | None, str], str] = {}  # what was left unsent, by thread and message
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows what works now."""
         idle = self.conversation is not None and not self.conversation.active
@@ -148,7 +152,10 @@ class MessageThreadsScreen(RunThreadsScreen):
         state = await client.threads.state(self.thread_id, self.here) if self.thread_id else None
         message = find_message(state.values, block) if state is not None else None
         about = safe(f"Runs with {self.runnable.title}, from before the message. What is there stays, as a branch.")
-        text = await self.app.push_screen_wait(EditMessage(written(message) if message else block.text, about))
+        was = written(message) if message else block.text
+        dialog = EditMessage(was, about, self._half_typed.get((self.thread_id, block.key), was))
+        text = await self.app.push_screen_wait(dialog)
+        self._half_typed[self.thread_id, block.key] = dialog.text if text is None else was
         if text is not None:
             await self._run_with(client, block, text)
 

@@ -171,6 +171,7 @@ class ChatView(TranscriptView):
             self.toggle(section)
             self._whole(section)
             row, column = place_in(section.rows, self._pattern, found.number)
+        row += section.head
         self._at = (section.block.key, row, column)
         self.choose(section)
         top, height = round(self.scroll_y), self._room.height

@@ -31,6 +31,7 @@ class Section:
         "block",
         "expanded",
         "fresh",
+        "head",
         "height",
         "index",
         "label",
@@ -49,6 +50,7 @@ class Section:
         self.note = ""  # at the right of the last row, or under it
         self.top = 0
         self.height = 1
+        self.head = 0  # rows of the label alone, over what an answer says: it would make all of its rows shorter
         self.fresh = False  # `rows` are what the block is now, at the width that is asked for
         self.rows: list[Content] = []
         self.strips: dict[int, Strip] = {}
@@ -70,18 +72,22 @@ class Section:
         """The row under the last one."""
         return self.top + self.height
 
+    def has_row(self, inner: int) -> bool:
+        """Whether this row is laid out."""
+        return inner < self.height and (inner - self.head < len(self.rows) or self._is_note(inner))
+
     def row(self, inner: int) -> Content:
         """A row as it is shown, the first one from 0; with the label or the note at its right."""
         last = inner == self.height - 1
-        content = Content("") if self.is_note(inner) else self.rows[inner]
+        alone = inner < self.head or self._is_note(inner)
+        content = Content("") if alone else self.rows[inner - self.head]
         if inner == 0 and self.label:
             content = at_right(content, self.label, self._width)
         elif last and self.note:
             content = at_right(content, self.note, self._width)
         return content
 
-    def is_note(self, inner: int) -> bool:
-        """Whether this row has the note alone."""
+    def _is_note(self, inner: int) -> bool:
         return self._more and inner == self.height - 1
 
     def estimate(self, width: int) -> None:
@@ -98,10 +104,11 @@ class Section:
     def lay_out(self, width: int) -> bool:
         """Bring `rows` up to date. False if that takes more than one frame."""
         block, room = self.block, width
-        if width != self._width:
+        head = int(bool(self.label) and isinstance(block, TextBlock) and block.role == "ai" and not foldable(block))
+        if width != self._width or head != self.head:
             self.strips.clear()
-        self._width = width
-        room -= cell_len(self.label) + 2 if self.label else 0
+        self._width, self.head = width, head
+        room -= cell_len(self.label) + 2 if self.label and not head else 0
         if isinstance(block, TextBlock) and not foldable(block):
             self.fresh = self._lay_out_text(block, max(1, room))
         else:
@@ -109,13 +116,13 @@ class Section:
             self.rows = rows_of(block, max(1, room), self.expanded)
             self.strips.clear()
             self.fresh = True
-        self.height = len(self.rows)
+        self.height = self.head + len(self.rows)
         self._more = bool(self.note) and not self._note_fits(width)
         self.height += self._more
         return self.fresh
 
     def _note_fits(self, width: int) -> bool:
-        if not self.rows or (self.label and len(self.rows) == 1):
+        if not self.rows or (self.label and self.height == 1):
             return False
         return self.rows[-1].cell_length + 2 + cell_len(self.note) <= width
 
@@ -134,7 +141,7 @@ class Section:
         complete = self.stream.layout(width)
         self.rows = self.stream.rows
         for row in range(min(stable, self.stream.stable), height):
-            self.strips.pop(row, None)
+            self.strips.pop(row + self.head, None)
         return complete
 
 
@@ -272,7 +279,7 @@ class Sections:
         """All rows as plain text, each at its place; of what isn't laid out its text as it came."""
         lines: list[str] = []
         for section in self.items:
-            lines += [""] * (section.top - len(lines))
+            lines += [""] * (section.top + section.head - len(lines))
             lines += (row.plain for row in section.rows) if section.rows else _source(section)
         return "\n".join(lines)
 

@@ -323,7 +323,7 @@ class TranscriptView(ScrollView, can_focus=True):
 
     def _row_strip(self, section: Section | None, row: int, width: int) -> Strip:
         inner = row - section.top if section is not None else -1
-        if section is None or inner >= section.height or not (inner < len(section.rows) or section.is_note(inner)):
+        if section is None or not section.has_row(inner):
             return Strip.blank(width, self.rich_style)
         selection = self.text_selection
         span = selection.get_span(row) if selection is not None else None
