@@ -41,11 +41,11 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class _Next:
-    """A run that the server has and that is followed when the one before it is over."""
+    """A run that the server has and that is followed when the one before it is over; of another client's no more."""
 
     run_id: str
-    input: Any
-    runnable: Runnable
+    input: Any = None
+    runnable: Runnable | None = None
 
 
 class Conversation:
@@ -185,7 +185,8 @@ class Conversation:
         if not flying:  # it has ended meanwhile
             await self._read(client, thread_id)
             return None
-        first = flying[-1]  # the others wait for it
+        *waiting, first = flying
+        self._next = [_Next(run.run_id) for run in reversed(waiting)]
         self.transcript.join(first.run_id, started=first.status == "running")
         return first.run_id
 
@@ -238,7 +239,8 @@ class Conversation:
         while self._next:
             added = self._next.pop(0)
             self.transcript.join(added.run_id)
-            self.listener(self.transcript.take_input(added.input))
+            if added.input is not None:
+                self.listener(self.transcript.take_input(added.input))
             self._stopping = False
             events = client.runs.join(cast(str, self.thread_id), added.run_id, self.record)
             await self._follow(client, events, added.runnable)

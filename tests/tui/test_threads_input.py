@@ -130,6 +130,8 @@ async def test_a_second_input_waits_for_the_run(sayers: Server) -> None:
         await run.pilot.press("a", "home", "enter")  # always
         await run.until(lambda: "1 input waits" in str(screen.pane.border_title), "what waits")
         assert screen.while_busy == "enqueue"
+        await run.open_chat("waiting@v1", screen.thread_id)  # one leaves, comes back, and it still waits
+        await run.until(lambda: "1 input waits" in str(screen.pane.border_title), "what waits, again")
         await run.pilot.press("ctrl+c")
         await run.until(lambda: "The end." in screen.pane.chat.text, "the second answer")
         await status(run, "done")
