@@ -215,7 +215,8 @@ class _Place:
     """Where one is in a stream, to be found again by the ids of its events.
 
     Some servers give one id to all events of a millisecond: a new connection begins after the id before the last one,
-    and what was seen of the last one is dropped. `count` events were new; `gap`: some between two connections are lost.
+    and what was seen of the last one is dropped. Such a server may also repeat, after it told what it kept, what came
+    while it did. `count` events were new; `gap`: some between two connections are lost.
     """
 
     def __init__(self) -> None:
@@ -224,7 +225,8 @@ class _Place:
         self.rejoined = False
         self._before: str | None = None
         self._last: str | None = None
-        self._of_last: list[tuple[str, Any]] = []  # the events with the last id
+        self._of_last = 0  # so many events had the last id
+        self._to_skip = 0  # so many of those are to come again
         self._unproven = False  # nothing shows yet that the new connection begins where the one before it broke off
 
     @property
@@ -235,24 +237,27 @@ class _Place:
     def is_new(self, part: "StreamPart") -> bool:
         """Whether an event that came wasn't there before."""
         if self.rejoined and part.id is not None:
-            if part.id == self._last and (part.event, part.data) in self._of_last:
+            if part.id == self._last and self._to_skip:
+                self._to_skip -= 1
                 self._unproven = False
                 return False
             if _order(part.id) < _order(self._last):
+                self._to_skip = self._of_last
                 return False
         self.end()
         self.count += 1
         if part.id != self._last:
-            self._before, self._last, self._of_last = self._last, part.id, []
-        if part.id is not None:
-            self._of_last.append((part.event, part.data))
+            self._before, self._last, self._of_last = self._last, part.id, 0
+        self._of_last += 1
+        self._to_skip = 0
         return True
 
     def rejoin(self) -> str | None:
         """After which event a new connection is to begin; None where the server has no ids."""
         self.rejoined = True
         self._unproven = self.count > 0
-        return None if self._unproven and self._last is None else self._before or "-1"
+        self._to_skip = self._of_last
+        return None if not self.has_ids else self._before or "-1"
 
     def end(self) -> None:
         """The connection goes on with something new, or comes to its end."""

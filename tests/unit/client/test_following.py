@@ -24,13 +24,23 @@ def test_ids_of_their_own() -> None:
 
 
 def test_an_id_for_all_events_of_a_millisecond() -> None:
-    """As `langgraph dev` has them, which may also send twice what came while it looked for the beginning."""
+    """As `langgraph dev` has them, some of which look the same."""
     place = _Place()
-    assert taken(place, part("8-0", "a"), part("9-0", "b"), part("9-0", "c")) == ["a", "b", "c"]
+    assert taken(place, part("8-0", "a"), part("9-0", " "), part("9-0", "c")) == ["a", " ", "c"]
     assert place.rejoin() == "8-0"
-    again = [part("9-0", "b"), part("9-0", "c"), part("9-0", "d"), part("11-0", "e"), part("9-0", "d")]
-    assert taken(place, *again, part("11-0", "e"), part("11-0", "f")) == ["d", "e", "f"]
+    again = [part("9-0", " "), part("9-0", "c"), part("9-0", " "), part("9-0", "d"), part("11-0", "e")]
+    assert taken(place, *again) == [" ", "d", "e"]
     assert not place.gap
+
+
+def test_what_is_repeated_after_what_was_kept_is_dropped() -> None:
+    """`langgraph dev` sends again what came while it looked for the beginning."""
+    place = _Place()
+    taken(place, part("8-0", "a"))
+    place.rejoin()
+    kept = [part("8-0", "a"), part("9-0", "b"), part("10-0", "c"), part("11-0", " "), part("11-0", " ")]
+    repeated = [part("10-0", "c"), part("11-0", " "), part("11-0", " "), part("11-0", "d")]
+    assert taken(place, *kept, *repeated) == ["b", "c", " ", " ", "d"]
 
 
 def test_events_that_are_kept_no_more_are_a_gap() -> None:
