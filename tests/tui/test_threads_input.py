@@ -139,7 +139,6 @@ async def test_a_second_input_waits_for_the_run(sayers: Server) -> None:
         assert [turn.status for turn in screen.conversation.transcript.turns] == ["stopped", "done"]
         await run.until(lambda: screen.conversation.turn.title == "waiting@v2", "who answered")  # type: ignore[union-attr]
         assert read_word("while_busy") == "enqueue"  # it isn't asked any more
-        await screen.remember_strategy(None)
 
 
 async def test_a_file_and_a_form_fill_the_line(sayers: Server, tmp_path: Path) -> None:
