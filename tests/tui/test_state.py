@@ -91,6 +91,10 @@ async def test_values_are_a_tree_of_the_place_that_is_looked_at_and_of_subgraphs
         await run.until(lambda: view.is_diff and "messages[1]" in view.differences.text, "the differences")
         assert "log[1]" in view.differences.text
         assert "messages[0]" not in view.differences.text
+        timeline, oldest = screen.timeline, list(screen.checkpoints)[-1]
+        timeline.toggle_mark(oldest.checkpoint_id)
+        await run.until(lambda: "from step -1" in str(view.query_one(".place").render()), "since the mark")
+        timeline.toggle_mark(oldest.checkpoint_id)
         searched = next(one for one in screen.checkpoints if one.ran == ("search",))
         await screen.go_to(searched.checkpoint_id)
         await run.until(lambda: "1 · search" in str(view.query_one(".place").render()), "the step before")

@@ -165,7 +165,7 @@ class StateThreadsScreen(ThreadsCore):
         from playground.tui.usecases import editing_state
 
         client, conversation = self.client, self.conversation
-        checkpoint = self.checkpoints.get(self.here or self.checkpoints.newest)
+        checkpoint = self.checkpoints.get(self._chosen)
         if client is None or conversation is None or conversation.thread_id is None or checkpoint is None:
             return
         graph_id = conversation.thread.graph_id if conversation.thread else None
@@ -188,16 +188,27 @@ class StateThreadsScreen(ThreadsCore):
                     del self._edits[key]
                 return
             written = await editing_state.write(client, edit, values)
+            del self._edits[key]
+            if conversation is self.conversation:
+                await self._show_written(written.note)
         except PlaygroundError as error:
             self.problem(error.sentence)
-            return
-        del self._edits[key]
-        if conversation is self.conversation:
-            self._diff = True
-            await self.state_written()
-            self.pane.show_view("state")
-            self.pane.focus_view()
-            self.problem(written.note)
+
+    async def _show_written(self, note: str) -> None:
+        """What the edit made of the state; what is sent now begins there."""
+        self._diff = True
+        await self.state_written()
+        self.pane.show_view("state")
+        self.pane.focus_view()
+        self.problem(note)
+
+    @property
+    def _chosen(self) -> str | None:
+        """The checkpoint under the timeline's cursor if one is there: it comes before what the views show."""
+        timeline = self.query_one(TimelinePane)
+        if timeline.has_focus_within and timeline.key is not None:
+            return timeline.key
+        return self.here or self.checkpoints.newest
 
     @on(StateView.PartPicked)
     def _part_picked(self, event: StateView.PartPicked) -> None:

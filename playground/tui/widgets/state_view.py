@@ -58,6 +58,7 @@ class StateView(Vertical):
         Binding("slash", "search", "Find", id="state.find", tooltip="Find a key or a value, folded ones too"),
         Binding("u", "next_part", "Subgraph", id="state.part", tooltip="The state of the next subgraph"),
         Binding("n", "jump(1)", "Next change", id="state.next", tooltip="To the next difference"),
+        Binding("y", "copy_differences", "Copy", id="state.copy", tooltip="Copy the differences as text"),
         Binding("N", "jump(-1)", "Change before", id="state.previous", show=False, tooltip="To the difference before"),
     ]
 
@@ -160,6 +161,8 @@ class StateView(Vertical):
                 return self.shown is not None and not self.is_diff
             case "next_part":
                 return self.shown is not None and len(self.shown.parts) > 1
+            case "copy_differences":
+                return self.is_diff
             case "jump":
                 return self.is_diff and self.differences.differences > 1
         return super().check_action(action, parameters)
@@ -174,6 +177,12 @@ class StateView(Vertical):
             parts = list(self.shown.parts)
             at = parts.index(self.shown.part) if self.shown.part in parts else -1
             self.post_message(self.PartPicked(parts[(at + 1) % len(parts)]))
+
+    def action_copy_differences(self) -> None:
+        """The differences as they are shown."""
+        if self.shown is not None:
+            text = f"{self.shown.against} → {self.shown.place}\n\n{self.differences.text}\n"
+            self.tree_view.post_message(JsonTree.Copied(text, "the differences"))
 
     def action_jump(self, by: int) -> None:
         """To another difference."""
