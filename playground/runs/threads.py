@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from playground.graphs.factories import Access
 from playground.graphs.loader import Graphs
+from playground.runs.context import known_context, typed_context
 from playground.runs.encode import to_plain
 from playground.runs.loop import GraphLoop
 from playground.runs.request import command_input
@@ -15,6 +16,7 @@ from playground.store.database import Database
 from playground.store.errors import NotFound, StoreError
 
 JSON = dict[str, Any]
+_RUNTIME: Final = "__pregel_runtime"  # langgraph's name for it among the configurable
 T = TypeVar("T")
 
 
@@ -94,7 +96,8 @@ class ThreadStates:
 
         async def write(graph: Any) -> tuple[JSON, JSON]:
             with _refusals():
-                place = _config(thread_id, checkpoint, graph_id=graph_id)
+                runtime = _runtime(graph, self._context(thread))
+                place = _config(thread_id, checkpoint, graph_id=graph_id, **runtime)
                 config = await graph.aupdate_state(place, values, as_node=as_node)
             return config["configurable"], await _found(graph, thread_id)
 
@@ -121,7 +124,9 @@ class ThreadStates:
                     ]
                     for updates in supersteps
                 ]
-                await graph.abulk_update_state(_config(thread_id, None, graph_id=graph_id), steps)
+                runtime = _runtime(graph, {})
+                for step in steps:  # one by one: langgraph forgets the runtime between them
+                    await graph.abulk_update_state(_config(thread_id, None, graph_id=graph_id, **runtime), [step])
             return await _found(graph, thread_id)
 
         made = {"thread_id": thread_id, "metadata": {"graph_id": graph_id}}
@@ -145,6 +150,15 @@ class ThreadStates:
                 return await use(graph)
 
         return await self._graph_loop.run(there())
+
+    def _context(self, thread: JSON) -> JSON:
+        """The context that the last run here had, as far as its version is known."""
+        metadata = thread["metadata"]
+        try:
+            version = self._database.assistants.version(metadata["assistant_id"], metadata["assistant_version"])
+        except (KeyError, NotFound):
+            return {}
+        return dict(version.get("context") or {})
 
     def _assistant_values(self, thread: JSON) -> JSON:
         """The configurable of the assistant that last ran here: a factory may need it to make the same graph."""
@@ -178,8 +192,25 @@ def _refusals() -> Iterator[None]:
         raise BadUpdate(f"The graph does not take this update: {type(error).__name__}: {error}") from error
 
 
-def _config(thread_id: str, checkpoint: JSON | None, **more: str) -> JSON:
-    """The config that names a checkpoint; langgraph writes `more` into the metadata of one that it makes."""
+def _runtime(graph: Any, context: JSON) -> JSON:
+    """What lets a graph's conditional edges have a runtime while an update looks for what comes next.
+
+    langgraph calls them without any: an edge that asks for its context would make every update of its node fail.
+    """
+    from langgraph.runtime import Runtime
+
+    try:
+        typed = typed_context(graph.context_schema, known_context(graph, context))
+    except Exception:  # noqa: BLE001 - the user's validators; an edge that needs the context says so itself
+        typed = None
+    return {_RUNTIME: Runtime(context=typed)}
+
+
+def _config(thread_id: str, checkpoint: JSON | None, **more: Any) -> JSON:
+    """The config that names a checkpoint; langgraph writes `more` into the metadata of one that it makes.
+
+    But for what begins with two underscores.
+    """
     checkpoint = (checkpoint or {}).get("configurable") or checkpoint or {}  # `before` may come as a config
     given = {key: value for key, value in checkpoint.items() if value is not None}
     return {"configurable": {"checkpoint_ns": "", **given, **more, "thread_id": thread_id}}

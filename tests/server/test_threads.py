@@ -118,3 +118,16 @@ def test_every_route_of_threads_is_described(running: Server) -> None:
     shapes = document["components"]["schemas"]
     assert {"ThreadCreate", "ThreadSearch", "Thread", "ThreadState", "StateUpdate"} <= shapes.keys()
     assert shapes["ThreadCreate"]["properties"]["thread_id"]["format"] == "uuid"
+
+
+async def test_an_update_as_a_node_whose_edge_asks_for_the_context(shared_server: Server) -> None:
+    client = shared_server.client()
+    made = await client.assistants.create("support", context={"refund_limit": 10})
+    thread_id = (await client.threads.create())["thread_id"]
+    asked = {"messages": [{"role": "user", "content": "Where is my order 1234?"}]}
+    await client.runs.wait(thread_id, made["assistant_id"], input=asked)
+    call = {"name": "refund_order", "args": {"order_id": "1234", "amount": 20}, "id": "c", "type": "tool_call"}
+    written = {"messages": [{"type": "ai", "content": "", "tool_calls": [call]}]}
+    await client.threads.update_state(thread_id, written, as_node="agent")
+    state = await client.threads.get_state(thread_id)
+    assert state["next"] == ["approve"], "the refund is above the limit of the version that ran"
