@@ -17,6 +17,7 @@ from tests.benchmarks import (
     concurrency,
     screens,
     start,
+    state,
     store,
     streams,
     terminal,
@@ -35,3 +36,4 @@ if __name__ == "__main__":
     terminal.main()
     screens.main()
     thread.main()
+    asyncio.run(state.main())

@@ -304,7 +304,10 @@ def _found(place: _Place) -> Found:
 
 
 def _searched(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+    """A value without others in it, as a row shows it."""
+    if isinstance(value, str):
+        return value
+    return repr(value) if type(value) in (int, float) else json.dumps(value, default=str)
 
 
 def _child(children: Sequence[Node], value: Any, key: Key) -> Node | None:
