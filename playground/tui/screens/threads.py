@@ -223,8 +223,8 @@ class ThreadsScreen(
         elif self.in_list:
             self.list.clear_filter()
         else:
-            self.query_one("#columns").remove_class("-zoomed")
-            self.show_left("threads")
+            beside = self.pane.has_focus_within and self.with_timeline and not self.has_class("-narrow")
+            self.show_left("timeline" if beside else "threads")
 
     def show_left(self, column: str) -> None:
         """The list or the timeline, with the focus in it."""
