@@ -395,26 +395,25 @@ class PlaygroundApp(App[None]):
         """The runs that are followed on any screen."""
         return self.client.flights if self.client is not None else None
 
-    def where(self, conversation: "Conversation") -> str:
-        """What shows it: `Threads`, `Compare B`, `Try it`; "" where it is only followed."""
-        if conversation.quiet:
-            return "samples"
-        return next(
-            (name for screen in self.screens_opened if (name := screen.where(conversation.thread_id or ""))), ""
-        )
+    def where(self, thread_id: str | None) -> str:
+        """What shows the thread: `Threads`, `Compare B`, `Try it`; "" where it is only followed."""
+        shown = (screen.where(thread_id or "") for screen in self.screens_opened)
+        return next((name for name in shown if name), "")
 
     def _flight_changed(self, conversation: "Conversation") -> None:
         """A run has begun, or is over; if nobody looks at it, that is said."""
+        from playground.client.flights import flight_of
         from playground.tui.threads.running import ended
 
-        flights = self.flights
-        self.show_running(len(flights.all) if flights is not None else 0)
+        if self.flights is None:
+            return
+        self.show_running(len(self.flights.all))
         base = self.screen_stack[0]
         seen = isinstance(base, PlaygroundScreen) and base.where(conversation.thread_id or "")
-        if conversation.quiet or seen or flights is None or flights.follows(conversation):
+        if conversation.quiet or conversation.active or seen or self.flights.follows(conversation.thread_id):
             return
-        if (said := ended(conversation)) is not None:
-            self.notify(said[0], severity=said[1], timeout=8, markup=False)
+        sentence, severity = ended(flight_of(conversation))
+        self.notify(sentence, severity=severity, timeout=8, markup=False)
 
     def show_running(self, running: int) -> None:
         """In the line on top of every screen."""

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from playground.client.errors import PlaygroundError
 from playground.client.saved import SavedComparison
+from playground.client.thread_list import Scope, name_of
 from playground.client.values import Assistant, Thread
 from playground.tui.text import age, count, one_line, short_id
 
@@ -120,7 +121,7 @@ async def _things(app: "PlaygroundApp", client: "Client") -> list[Entry]:
     graphs, assistants, threads, comparisons = await asyncio.gather(
         client.graphs.list(),
         client.assistants.list(),
-        client.threads.list(limit=_THREADS),
+        _recent_threads(client),
         client.comparisons.list(),
     )
     names = {assistant.assistant_id: assistant.name for assistant in assistants}
@@ -129,8 +130,17 @@ async def _things(app: "PlaygroundApp", client: "Client") -> list[Entry]:
         *(_assistant_entry(app, assistant) for assistant in assistants),
         *(_compare_entry(app, assistant) for assistant in assistants),
         *(_comparison_entry(app, saved) for saved in comparisons),
-        *(_thread_entry(app, thread, names) for thread in threads if thread.assistant_id or thread.graph_id),
+        *(_thread_entry(app, *thread, names) for thread in threads),
     ]
+
+
+async def _recent_threads(client: "Client") -> list[tuple[Thread, str]]:
+    """Those used last that one can go on with, each with its title."""
+    async for threads in client.thread_list.read(Scope()):
+        recent = [one for one in threads if not one.is_sample and (one.assistant_id or one.graph_id)][:_THREADS]
+        facts = await client.thread_list.facts(recent)
+        return [(one, name_of(one, facts.get(one.thread_id))) for one in recent]
+    return []
 
 
 def _go(app: "PlaygroundApp", graph_id: str, assistant_id: str | None = None) -> Callable[[], None]:
@@ -153,11 +163,11 @@ def _comparison_entry(app: "PlaygroundApp", saved: SavedComparison) -> Entry:
     return Entry(f"comparison: {saved.title}", about, partial(app.open_comparison, saved))
 
 
-def _thread_entry(app: "PlaygroundApp", thread: Thread, names: dict[str, str]) -> Entry:
+def _thread_entry(app: "PlaygroundApp", thread: Thread, title: str, names: dict[str, str]) -> Entry:
     who = names.get(thread.assistant_id or "", thread.graph_id or "")
     version = f"@v{thread.version}" if thread.version else ""
-    about = f"{thread.status}, {age(thread.updated_at, app.now())}"
+    about = f"{who}{version}, {thread.status}, {age(thread.updated_at, app.now())}"
     ref = thread.assistant_id or thread.graph_id or ""
     return Entry(
-        f"thread: {short_id(thread.thread_id)} {who}{version}", about, partial(app.chat, ref, thread.thread_id)
+        f"thread: {one_line(title, 60) or short_id(thread.thread_id)}", about, partial(app.chat, ref, thread.thread_id)
     )

@@ -10,11 +10,12 @@ from textual.content import Content
 
 from playground.client.client import Client
 from playground.client.errors import PlaygroundError
+from playground.client.flights import flight_of
 from playground.client.thread_list import ThreadFacts
 from playground.client.values import Thread
 from playground.tui.screens.dialogs import Dialog
 from playground.tui.text import MUTED, count, safe
-from playground.tui.threads.running import COLUMNS, Going, going, going_elsewhere, rows
+from playground.tui.threads.running import COLUMNS, Going, going_elsewhere, running_rows
 from playground.tui.widgets.keybar import KeyBar
 from playground.tui.widgets.row_list import RowList
 
@@ -36,7 +37,7 @@ class RunningDialog(Dialog[str | None]):
     DEFAULT_CSS = """
     RunningDialog {
         #dialog { width: 100; max-width: 94%; }
-        RowList { height: auto; min-height: 5; max-height: 60vh; }
+        RowList { height: auto; min-height: 7; max-height: 60vh; }
         KeyBar { dock: none; background: transparent; padding: 0; margin-top: 1; }
     }
     """
@@ -95,7 +96,8 @@ class RunningDialog(Dialog[str | None]):
 
     def _show(self) -> None:
         flights, where = self.playground.flights, self.playground.where
-        running = [going(one, where(one)) for one in (flights.all if flights else [])]
+        here_running = flights.all if flights is not None else []
+        running = [Going(flight_of(one), "samples" if one.quiet else where(one.thread_id)) for one in here_running]
         here = {one.thread_id for one in running}
         now = self.playground.now()
         running += [
@@ -104,10 +106,10 @@ class RunningDialog(Dialog[str | None]):
             if thread.thread_id not in here
         ]
         known = {one.thread_id for one in running}
-        landed = [going(one, where(one)) for one in (flights.landed if flights else []) if not one.quiet][:_LANDED]
-        landed = [one for one in landed if one.thread_id and one.thread_id not in known]
-        self._shown = {one.thread_id: one for one in (*running, *landed)}
-        self.rows.set_rows(rows(running, landed), safe(_NOTHING if self._asked else "Looking…", MUTED))
+        over = [one for one in (flights.landed if flights is not None else []) if one.thread_id not in known]
+        shown = [*running, *(Going(one, where(one.thread_id)) for one in over[:_LANDED])]
+        self._shown = {one.thread_id: one for one in shown}
+        self.rows.set_rows(running_rows(shown), safe(_NOTHING if self._asked else "Looking…", MUTED))
         said = f"{count(len(running), 'run')}" if running else "nothing runs"
         self.query_one("#dialog").border_subtitle = Content(said)
 
@@ -127,7 +129,7 @@ class RunningDialog(Dialog[str | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What runs can be stopped."""
         if action == "stop":
-            return self.chosen is not None and self.chosen.active
+            return self.chosen is not None and self.chosen.flight.active
         if action == "stop_all":
             return bool(self.playground.flights and self.playground.flights.all)
         return True

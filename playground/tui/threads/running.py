@@ -7,8 +7,7 @@ from typing import Final, Literal
 
 from textual.content import Content
 
-from playground.client.blocks import Block, TextBlock, Turn
-from playground.client.conversation import Conversation
+from playground.client.flights import Flight
 from playground.client.thread_list import ThreadFacts, name_of
 from playground.client.values import Thread, ran_title
 from playground.tui.text import MUTED, one_line, safe, short_id
@@ -37,69 +36,57 @@ _GLYPHS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A run, or the last one of a thread: what was asked, what runs, where that is shown, since how many seconds."""
+    """A run, or the last one of a thread, and where it is shown."""
 
-    thread_id: str
-    asked: str
-    ran: str
+    flight: Flight
     where: str
-    status: str
-    seconds: float | None
 
     @property
-    def active(self) -> bool:
-        """Whether it can be stopped."""
-        return self.status in ("queued", "running")
+    def thread_id(self) -> str:
+        """Of its thread."""
+        return self.flight.thread_id
 
 
-def going(conversation: Conversation, where: str) -> Going:
-    """A run that is followed here."""
-    turn = conversation.turn
-    took = turn.metrics(conversation.clock()) if turn is not None else None
-    seconds = None if took is None else took.running if took.running is not None else took.queued
-    ran = (turn.title if turn is not None else "") or (conversation.runnable.title if conversation.runnable else "")
-    thread_id = conversation.thread_id or ""
-    return Going(
-        thread_id, asked_in(conversation) or f"({short_id(thread_id)})", ran, where, conversation.status, seconds
-    )
-
-
-def going_elsewhere(
-    thread: Thread, facts: ThreadFacts | None, names: Mapping[str, str], now: datetime, where: str = ELSEWHERE
-) -> Going:
+def going_elsewhere(thread: Thread, facts: ThreadFacts | None, names: Mapping[str, str], now: datetime) -> Going:
     """A run that somebody else began."""
     who = names.get(thread.assistant_id or "") or short_id(thread.assistant_id or "") or thread.graph_id or ""
-    asked = name_of(thread, facts) or f"({short_id(thread.thread_id)})"
+    ran = ran_title(who, thread.version, thread.draft)
     seconds = max(0.0, (now - thread.updated_at).total_seconds())
-    return Going(thread.thread_id, asked, ran_title(who, thread.version, thread.draft), where, "running", seconds)
+    return Going(Flight(thread.thread_id, name_of(thread, facts), ran, "running", seconds), ELSEWHERE)
 
 
-def asked_in(conversation: Conversation) -> str:
-    """What the run was asked: the last thing the user said, else its input on a line."""
-    blocks: Sequence[Block] = conversation.transcript.blocks
-    said = (block.text for block in reversed(blocks) if isinstance(block, TextBlock) and block.role == "human")
-    if text := next((text for text in said if text.strip()), ""):
-        return one_line(text, 120)
-    turn: Turn | None = conversation.turn
-    return one_line(str(turn.input), 120) if turn is not None and turn.input is not None else ""
-
-
-def rows(running: Sequence[Going], landed: Sequence[Going]) -> list[Row]:
+def running_rows(running: Sequence[Going]) -> list[Row]:
     """What runs, and under it what ran here and is over."""
-    return [_row(one) for one in (*running, *landed)]
+    return [_row(one) for one in running]
+
+
+def ended(flight: Flight) -> tuple[str, Severity]:
+    """A word that a run is over where nobody looks, and how serious that is."""
+    asked = f"“{one_line(flight.asked, 60) or short_id(flight.thread_id)}”"
+    took = f" after {_time(flight.seconds)}" if flight.seconds is not None else ""
+    who = one_line(flight.ran, 60) or "A run"
+    told: dict[str, tuple[str, Severity]] = {
+        "interrupted": (f"‖ {who} waits for an answer: {asked}.", "warning"),
+        "failed": (f"✘ {who} failed{took}: {asked}.", "error"),
+        "stopped": (f"■ {who} was stopped{took}: {asked}.", "information"),
+        "done": (f"✔ {who} has answered {asked}{took}.", "information"),
+    }
+    sentence, severity = told.get(flight.status, (f"{who} is over{took}: {asked}.", "information"))
+    return f"{sentence} W goes there.", severity
 
 
 def _row(one: Going) -> Row:
-    glyph, style = _GLYPHS.get(one.status, ("·", MUTED))
-    muted = "" if one.active else MUTED
+    flight = one.flight
+    glyph, style = _GLYPHS.get(flight.status, ("·", MUTED))
+    asked = one_line(flight.asked, 160) or f"({short_id(flight.thread_id)})"
     cells: tuple[Content, ...] = (
         safe(glyph, style),
-        safe(one_line(one.asked, 160), muted),
-        safe(one_line(one.ran, 60), MUTED),
+        safe(asked, "" if flight.active else MUTED),
+        safe(one_line(flight.ran, 60), MUTED),
         safe(one.where, MUTED),
-        safe(_time(one.seconds), MUTED),
+        safe(_time(flight.seconds), MUTED),
     )
-    return Row(one.thread_id, cells)
+    return Row(flight.thread_id, cells)
 
 
 def _time(seconds: float | None) -> str:
@@ -109,22 +96,3 @@ def _time(seconds: float | None) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}:{rest:02}" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
-
-
-def ended(conversation: Conversation) -> tuple[str, Severity] | None:
-    """A word that a run is over where nobody looks, and how serious that is; None if it isn't over."""
-    turn = conversation.turn
-    if turn is None or turn.active:
-        return None
-    what = going(conversation, "")
-    asked = f"“{one_line(what.asked, 60)}”"
-    took = f" after {_time(what.seconds)}" if what.seconds is not None else ""
-    who = what.ran or "A run"
-    told: dict[str, tuple[str, Severity]] = {
-        "interrupted": (f"‖ {who} waits for an answer: {asked}.", "warning"),
-        "failed": (f"✘ {who} failed{took}: {asked}.", "error"),
-        "stopped": (f"■ {who} was stopped{took}: {asked}.", "information"),
-        "done": (f"✔ {who} has answered {asked}{took}.", "information"),
-    }
-    sentence, severity = told.get(turn.status, (f"{who} is over{took}: {asked}.", "information"))
-    return f"{sentence} W goes there.", severity
