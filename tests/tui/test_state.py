@@ -103,6 +103,8 @@ async def test_values_are_a_tree_of_the_place_that_is_looked_at_and_of_subgraphs
         await run.pilot.press("u")
         await run.until(lambda: names(view) == ["topic", "found"], "the subgraph's state")
         assert [part.title for part in view.shown.parts] == ["state", "search"]  # type: ignore[union-attr]
+        await run.pilot.press("n")
+        await run.until(lambda: view.shown is None and not str(view.query_one(".place").render()), "a new thread")
 
 
 async def test_an_edit_is_reviewed_and_written_beside_what_followed(researchers: Server) -> None:

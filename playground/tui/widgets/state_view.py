@@ -115,7 +115,7 @@ class StateView(Vertical):
             return
         self.query_one(ContentSwitcher).current = "state-tree"
         self.tree_view.clear(safe(f"✘ {message}", "$text-error") if failed else safe(message, MUTED))
-        self._place.update("")
+        self._place.show(None)
         self.refresh_bindings()
 
     @property
@@ -209,9 +209,12 @@ class PlaceLine(Static):
         if self._shown is not None:
             self.show(self._shown)
 
-    def show(self, shown: ShownState) -> None:
-        """Where one is, which state of it, and how much it is or differs."""
+    def show(self, shown: ShownState | None) -> None:
+        """Where one is, which state of it, and how much it is or differs; None: nothing is shown."""
         self._shown = shown
+        if shown is None:
+            self.update("", layout=False)
+            return
         parts = [self._part(shown, at) for at in range(len(shown.parts))] if len(shown.parts) > 1 else []
         left = Content("   ").join([safe(one_line(shown.place, 60)), *parts])
         fact = safe(self._fact(shown), MUTED)
