@@ -205,7 +205,7 @@ class InterruptCard(Vertical, can_focus=True):
         interrupt = self.interrupt
         asker = self._askers.get(interrupt.id or "") if interrupt is not None else None
         self.query_one("#question", Static).update(
-            join(safe(question), safe(f"  {one_line(asker, 60)}" if asker else "", f"{MUTED} not bold"))
+            join(safe(question), safe(f"  asked by {one_line(asker, 60)}" if asker else "", f"{MUTED} not bold"))
         )
 
     def _progress(self) -> str:
@@ -286,7 +286,14 @@ class InterruptCard(Vertical, can_focus=True):
             self.focus()
             self.refresh_bindings()
         else:
-            self.screen.focus_next()
+            self._leave()
+
+    def _leave(self) -> None:
+        """To what comes after it: its own buttons, which take the focus, too, are passed."""
+        chain = self.screen.focus_chain
+        within = [place for place, widget in enumerate(chain) if self in widget.ancestors_with_self]
+        if within:
+            self.screen.set_focus(chain[(within[-1] + 1) % len(chain)])
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
