@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 import typer
 
+from playground.cli import threads
 from playground.cli.options import Options, options_first
 from playground.cli.output import tell
 from playground.cli.session import DONE, STOPPED, USED_WRONGLY, attached, guarded
@@ -21,6 +22,8 @@ app = typer.Typer(
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(threads.app, name="threads")
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON instead of text.")]
 RefArgument = Annotated[str, typer.Argument(metavar="REF", help="NAME, NAME@v3, NAME@label, NAME@draft, or an id.")]

@@ -31,18 +31,23 @@ td.changed { border-left: 2px solid var(--changed); padding-left: .6rem; }
 def report_html(report: Report) -> str:
     """The whole page, as text to be written as UTF-8."""
     body = [
-        f"<h1>{_text(report.title)}</h1>",
+        f"<h1>{text_html(report.title)}</h1>",
         f'<p class="muted">{report.made_at:%Y-%m-%d %H:%M} · {report.turns} turn{"s" * (report.turns != 1)}</p>',
         *_configuration(report),
         *(part for index in range(len(report.parts)) for part in _turn(report, index)),
     ]
+    return page(report.title, body)
+
+
+def page(title: str, body: Iterable[str]) -> str:
+    """A page of this title; `body` is HTML."""
     return "\n".join(
         [
             "<!doctype html>",
             '<html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-            f"<title>{_text(report.title)}</title>",
+            f"<title>{text_html(title)}</title>",
             f"<style>{_STYLE}</style></head><body>",
             *body,
             "</body></html>\n",
@@ -54,23 +59,23 @@ def _configuration(report: Report) -> Iterable[str]:
     rows = differing(report.panes)
     yield "<h2>Configuration</h2>"
     if rows:
-        heads = "".join(f"<th>{pane.letter} {_text(pane.title)}</th>" for pane in report.panes)
+        heads = "".join(f"<th>{pane.letter} {text_html(pane.title)}</th>" for pane in report.panes)
         yield f'<table class="contexts"><tr><th></th>{heads}</tr>'
         for path, values in rows:
-            cells = "".join(f'<td class="changed">{_text(value)}</td>' for value in values)
-            yield f"<tr><th>{_text(path)}</th>{cells}</tr>"
+            cells = "".join(f'<td class="changed">{text_html(value)}</td>' for value in values)
+            yield f"<tr><th>{text_html(path)}</th>{cells}</tr>"
         yield "</table>"
     else:
         yield "<p>No differences.</p>"
     for pane in report.panes:
-        left = f'<p class="muted">Left out: {_text(", ".join(pane.left_out))}</p>' if pane.left_out else ""
+        left = f'<p class="muted">Left out: {text_html(", ".join(pane.left_out))}</p>' if pane.left_out else ""
         whole = json.dumps(pane.context, ensure_ascii=False, indent=2, default=str)
-        summary = f"{pane.letter} {_text(pane.title)} · {_text(pane.context_hash[:6])}: the whole context"
-        yield f'<details><summary class="muted">{summary}</summary><pre>{_text(whole)}</pre>{left}</details>'
+        summary = f"{pane.letter} {text_html(pane.title)} · {text_html(pane.context_hash[:6])}: the whole context"
+        yield f'<details><summary class="muted">{summary}</summary><pre>{text_html(whole)}</pre>{left}</details>'
 
 
 def _turn(report: Report, index: int) -> Iterable[str]:
-    yield f'<h2>{report.parts[index]}</h2><pre class="input">{_text(report.input(index))}</pre><div class="panes">'
+    yield f'<h2>{report.parts[index]}</h2><pre class="input">{text_html(report.input(index))}</pre><div class="panes">'
     for pane in report.panes:
         turn = report.turn(pane, index)
         if turn is not None:
@@ -80,20 +85,21 @@ def _turn(report: Report, index: int) -> Iterable[str]:
 
 def _pane(report: Report, pane: ReportPane, turn: ReportTurn, index: int) -> Iterable[str]:
     title, digest = pane.ran(turn)
-    head = f'{pane.letter} {_text(title)} <span class="muted">· {_text(digest)}</span>'
-    yield f'<section class="pane"><h3>{head}</h3><p>{_text(statuses_text(turn.summary))}</p>'
+    head = f'{pane.letter} {text_html(title)} <span class="muted">· {text_html(digest)}</span>'
+    yield f'<section class="pane"><h3>{head}</h3><p>{text_html(statuses_text(turn.summary))}</p>'
     if turn.input != report.input(index):
-        yield f'<pre class="input">{_text(turn.input)}</pre>'
+        yield f'<pre class="input">{text_html(turn.input)}</pre>'
     if turn.calls:
-        yield f'<pre class="calls">{_text(chr(10).join(turn.calls))}</pre>'
+        yield f'<pre class="calls">{text_html(chr(10).join(turn.calls))}</pre>'
     for one in group(turn.samples):
-        who = "" if len(turn.samples) == 1 else f'<p class="muted">{one.count}× {_text(one.status)}</p>'
-        yield f"{who}<pre>{_text(one.text) or '(no text)'}</pre>"
+        who = "" if len(turn.samples) == 1 else f'<p class="muted">{one.count}× {text_html(one.status)}</p>'
+        yield f"{who}<pre>{text_html(one.text) or '(no text)'}</pre>"
     yield "<table>"
     for name, value in rows_text(report, pane, index).items():
-        yield f"<tr><th>{name}</th><td>{_text(value).replace('→', '→<wbr>')}</td></tr>"
+        yield f"<tr><th>{name}</th><td>{text_html(value).replace('→', '→<wbr>')}</td></tr>"
     yield "</table></section>"
 
 
-def _text(text: str) -> str:
+def text_html(text: str) -> str:
+    """The text as it is: nothing in it is read."""
     return escape(harmless(text))

@@ -13,7 +13,7 @@ _TICKS = re.compile("`+")
 
 def report_markdown(report: Report) -> str:
     """The whole comparison: what differs in the configurations, then turn by turn."""
-    parts = [f"# {_code(report.title)}", f"{report.made_at:%Y-%m-%d %H:%M}"]
+    parts = [f"# {code(report.title)}", f"{report.made_at:%Y-%m-%d %H:%M}"]
     if rows := differing(report.panes):
         heads = ["", *(f"{pane.letter} {_cell(pane.title)}" for pane in report.panes)]
         parts.append(_table(heads, [[_cell(path), *map(_cell, values)] for path, values in rows]))
@@ -24,10 +24,10 @@ def report_markdown(report: Report) -> str:
 
 def pane_markdown(pane: ReportPane) -> str:
     """One pane's turns."""
-    parts = [f"# {_code(pane.title)} · {_code(pane.context_hash[:6])}"]
+    parts = [f"# {code(pane.title)} · {code(pane.context_hash[:6])}"]
     for number, turn in enumerate(pane.turns, 1):
         title, digest = pane.ran(turn)
-        parts += [f"## Turn {number} · {_code(title)} · {_code(digest)}", _fence(turn.input), *_answers(turn)]
+        parts += [f"## Turn {number} · {code(title)} · {code(digest)}", fence(turn.input), *_answers(turn)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -39,21 +39,21 @@ def _turn(report: Report, index: int) -> list[str]:
     for name in dict.fromkeys(name for one in told for name in one):
         show = _cell if name in _THEIRS else str
         rows.append([name, *(show(one.get(name, "")) for one in told)])
-    parts = [f"## {report.parts[index]}", _fence(report.input(index)), _table(heads, rows)]
+    parts = [f"## {report.parts[index]}", fence(report.input(index)), _table(heads, rows)]
     for pane, turn in found:
         title, digest = pane.ran(turn)
-        parts += [f"### {pane.letter} {_code(title)} · {_code(digest)}", *_answers(turn)]
+        parts += [f"### {pane.letter} {code(title)} · {code(digest)}", *_answers(turn)]
     return parts
 
 
 def _answers(turn: ReportTurn) -> list[str]:
-    parts = [_fence("\n".join(turn.calls))] if turn.calls else []
+    parts = [fence("\n".join(turn.calls))] if turn.calls else []
     groups = group(turn.samples)
     for one in groups:
         who = "" if len(turn.samples) == 1 else f"{one.count}×"
         said = f"{who} {one.status}".strip() if one.status != "done" or who else ""
         parts += [said] if said else []
-        parts.append(_fence(one.text) if one.text else "(no text)")
+        parts.append(fence(one.text) if one.text else "(no text)")
     return parts
 
 
@@ -62,7 +62,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cell or ' ' for cell in line)} |" for line in lines)
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """The text on one line, as code: nothing in it is read."""
     line = harmless(" ".join(text.split()))
     if not line:
@@ -74,10 +74,10 @@ def _code(text: str) -> str:
 
 def _cell(text: str) -> str:
     """The same in a table, whose cells end at bars, even in code."""
-    return _code(text).replace("|", "\\|")
+    return code(text).replace("|", "\\|")
 
 
-def _fence(text: str) -> str:
+def fence(text: str) -> str:
     """The text as it is, in a fence that it can't close."""
     text = harmless(text)
     ticks = "`" * max(3, 1 + max((len(found) for found in _TICKS.findall(text)), default=0))
