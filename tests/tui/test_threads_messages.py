@@ -68,6 +68,7 @@ async def messages(server: Server, thread: str) -> list[dict[str, Any]]:
 
 async def edit(run: Running, text: str) -> None:
     """Write the current message anew, and run it."""
+    await run.until(lambda: run.threads.pane.chat.has_focus, "the chat")
     await run.pilot.press("m")
     await run.until(lambda: isinstance(run.app.screen, EditMessage), "the dialog")
     await run.write(text)

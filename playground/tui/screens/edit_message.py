@@ -1,5 +1,6 @@
 """A message of a thread, written anew before it is sent again."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -15,9 +16,9 @@ from playground.tui.widgets.form_text_area import PlainTextArea
 
 
 class EditMessage(Dialog[str | None]):
-    """Answers the new text, or None when the user left; `text` is what stood there then.
+    """Answers the new text, or None when the user left it.
 
-    `was` is what the message says, `about` what will happen.
+    `was` is what the message says, `about` what will happen; `typed` gets the text whenever it changes.
     """
 
     DEFAULT_CSS = """
@@ -33,9 +34,10 @@ class EditMessage(Dialog[str | None]):
         ),
     ]
 
-    def __init__(self, was: str, about: Content, text: str) -> None:
+    def __init__(self, was: str, about: Content, text: str, typed: Callable[[str], None]) -> None:
         super().__init__("Edit the message and run again")
-        self.text = text
+        self._text = text
+        self._keep = typed
         self._was = was
         self._about = about
         self._area = PlainTextArea("message-text")
@@ -51,29 +53,31 @@ class EditMessage(Dialog[str | None]):
 
     def on_mount(self) -> None:
         """Type at its end."""
-        self._area.show_text(self.text)
+        self._area.show_text(self._text)
         self._area.move_cursor(self._area.document.end)
         self._area.focus()
         self.query_one("#dialog").border_subtitle = safe("Ctrl+J runs it · Esc leaves it", MUTED)
 
     @on(TextArea.Changed)
     def _typed(self) -> None:
-        self.text = self._area.text
+        self._keep(self._area.text)
         self.query_one("#problem", Static).update("")
 
     def action_leave_editor(self) -> None:
-        """Escape in the text: nothing is sent."""
+        """Escape in the text: nothing is sent, and nothing is lost."""
+        self._keep(self._area.text)
         self.dismiss(None)
 
     @on(Button.Pressed, "#confirm")
     def action_send(self) -> None:
         """Answer with the text."""
-        if not self.text.strip():
+        text = self._area.text
+        if not text.strip():
             self.query_one("#problem", Static).update(safe("✘ It can't be empty. Delete takes a message away."))
-        elif self.text == self._was:
+        elif text == self._was:
             self.query_one("#problem", Static).update(safe("✘ Nothing is changed yet. R runs the same again."))
         else:
-            self.dismiss(self.text)
+            self.dismiss(text)
 
     @on(Button.Pressed, "#cancel")
     def _pressed_cancel(self) -> None:

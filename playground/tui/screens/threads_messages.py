@@ -1,5 +1,6 @@
 """The messages of a thread: copied, edited, deleted."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -153,10 +154,11 @@ class MessageThreadsScreen(RunThreadsScreen):
         message = find_message(state.values, block) if state is not None else None
         about = safe(f"Runs with {self.runnable.title}, from before the message. What is there stays, as a branch.")
         was = written(message) if message else block.text
-        dialog = EditMessage(was, about, self._half_typed.get((self.thread_id, block.key), was))
+        key = self.thread_id, block.key
+        dialog = EditMessage(was, about, self._half_typed.get(key, was), partial(self._half_typed.__setitem__, key))
         text = await self.app.push_screen_wait(dialog)
-        self._half_typed[self.thread_id, block.key] = dialog.text if text is None else was
         if text is not None:
+            self._half_typed.pop(key, None)
             await self._run_with(client, block, text)
 
     async def _run_with(self, client: Client, block: TextBlock, text: str) -> None:
