@@ -4,13 +4,12 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
-from tests.servers import PROJECTS, Server
+from tests.servers import Server
 
 KEY = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD"
 
@@ -26,14 +25,14 @@ def thread_id(odd_server: Server) -> str:
 
 
 @pytest.fixture(scope="module")
-def odd_thread(odd_server: Server) -> Iterator[str]:
+def odd_thread(odd_server: Server) -> str:
     """A thread whose input has a key in it."""
     client = odd_server.sync_client()
     thread = client.threads.create()["thread_id"]
     client.runs.wait(thread, "tokens", input={"messages": [{"role": "user", "content": "0"}]})
     said = {"messages": [{"role": "user", "content": f"my key is {KEY}"}]}
     client.runs.wait(thread, "tokens", input=said, raise_error=False)
-    yield str(thread)
+    return str(thread)
 
 
 def test_list_and_show(odd: Run, thread_id: str) -> None:
