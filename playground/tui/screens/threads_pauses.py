@@ -10,7 +10,6 @@ from playground.client.breakpoints import Breakpoints, keep_breakpoints, one_ste
 from playground.client.errors import PlaygroundError
 from playground.client.run_options import RunOptions
 from playground.tui.screens.threads_runs import RunThreadsScreen
-from playground.tui.text import count
 
 if TYPE_CHECKING:
     from playground.client.client import Client
@@ -24,7 +23,9 @@ class PauseThreadsScreen(RunThreadsScreen):
         Binding(
             "b", "breakpoints", "Breakpoints", id="threads.breakpoints", show=False, tooltip="Pause before or after…"
         ),
-        Binding("greater_than_sign", "continue", "Continue", id="threads.continue", tooltip="Go on to the end"),
+        Binding(
+            "greater_than_sign", "continue", "Continue", id="threads.continue", show=False, tooltip="Go on to the end"
+        ),
         Binding("full_stop", "step", "Step", id="threads.step", tooltip="Go on by one step"),
     ]
 
@@ -135,13 +136,6 @@ class PauseThreadsScreen(RunThreadsScreen):
         return super().check_action(action, parameters)
 
     # Who asks
-
-    def run_began(self) -> None:
-        """A new thread has an id soon."""
-        super().run_began()
-        if self.breakpoints:
-            said = count(len(self.breakpoints.before) + len(self.breakpoints.after), "breakpoint")
-            self.log(f"runs with {said}")
 
     def run_ended(self) -> None:
         """It may ask now; a new thread can keep its breakpoints."""
