@@ -48,6 +48,7 @@ class Replay:
     ) -> None:
         self.given = replayed(original)
         self.conversation = Conversation(runnable, lambda blocks: listener(), original.clock)
+        self.conversation.quiet = True  # whoever replays looks at it
         self.why = ""
         self.over = False
         self._client = client

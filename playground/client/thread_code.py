@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from playground.client.conversation import Conversation
 from playground.client.python_text import literal
 from playground.client.secret_values import without_secrets
-from playground.client.thread_export import SavedThread
+from playground.client.thread_export import Json, SavedThread
 
 if TYPE_CHECKING:
     from playground.client.blocks import Turn
@@ -29,21 +29,21 @@ async def read_code(client: "Client", saved: SavedThread) -> str:
     await conversation.open(client, saved.thread.thread_id)
     if not conversation.whole:
         await conversation.complete(saved.states)
-    return thread_code(conversation, client.url, own=await client.wire.is_own())
+    return thread_code(conversation, client.url, own=await client.wire.is_own(), schema=saved.schema)
 
 
-def thread_code(conversation: Conversation, url: str, *, own: bool) -> str:
+def thread_code(conversation: Conversation, url: str, *, own: bool, schema: Json | None = None) -> str:
     """`own`: the server runs a version by `id@number`; another one runs what is active now, which is said."""
     parts = [_HEAD.format(url=literal(url))]
     graph_id = conversation.thread.graph_id if conversation.thread else None
     for number, turn in enumerate(conversation.transcript.turns, 1):
-        parts.append(_turn(number, turn, graph_id, own))
+        parts.append(_turn(number, turn, graph_id, own, schema))
     return "\n".join([*parts, "print(answer)\n"] if conversation.transcript.turns else parts)
 
 
-def _turn(number: int, turn: "Turn", graph_id: str | None, own: bool) -> str:
+def _turn(number: int, turn: "Turn", graph_id: str | None, own: bool, schema: Json | None) -> str:
     """A run as a call; what it went on from without an input is a resume, whose answer isn't kept."""
-    given, left_out = without_secrets(turn.input)
+    given, left_out = without_secrets(turn.input, schema)
     said = f"# Turn {number}"
     if turn.draft:
         said += f": a draft of v{turn.version} ran; its context isn't on the server, this runs the version."

@@ -10,7 +10,7 @@ from playground.client.conversation import title_of
 from playground.client.saved_history import lineage
 from playground.client.secret_values import without_secrets
 from playground.client.superstep_values import INPUT, takeable
-from playground.client.values import State, Thread
+from playground.client.values import Schemas, State, Thread
 from playground.compare.report_text import HARMFUL
 
 if TYPE_CHECKING:
@@ -25,21 +25,26 @@ _PAGE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class SavedThread:
-    """A thread and the checkpoints of all its branches, newest first, without their values."""
+    """A thread and the checkpoints of all its branches, newest first, without their values.
+
+    `schema`: of its state, which says what is secret in it; None where nobody knows.
+    """
 
     thread: Thread
     states: tuple[State, ...]
+    schema: Json | None = None
 
 
 async def read_saved(client: "Client", thread_id: str) -> SavedThread:
     """Everything that a file needs, page by page. Raises PlaygroundError."""
     thread, states = await client.threads.get(thread_id), list[State]()
+    known = await client.graphs.schemas_if_any(thread.assistant_id) if thread.assistant_id else None
     while True:
         before = states[-1].checkpoint_id if states else None
         page = await client.threads.history(thread_id, limit=_PAGE, before=before, values=False)
         states += page
         if len(page) < _PAGE:
-            return SavedThread(thread, tuple(states))
+            return SavedThread(thread, tuple(states), state_schema(known) if known else None)
 
 
 def thread_json(saved: SavedThread, made_at: datetime) -> Json:
@@ -51,8 +56,8 @@ def thread_json(saved: SavedThread, made_at: datetime) -> Json:
     line = lineage(saved.states)
     steps = supersteps(line)
     written = takeable(steps, thread.values) if steps is not None else None
-    parts = {"title": title_of(thread), "values": thread.values, "supersteps": written}
-    cleaned, left_out = without_secrets(parts)
+    title, _ = without_secrets(title_of(thread))
+    values, left_out = without_secrets(thread.values, saved.schema, "values")
     return {
         "playground": KIND,
         "format": FORMAT,
@@ -61,7 +66,9 @@ def thread_json(saved: SavedThread, made_at: datetime) -> Json:
         "status": thread.status,
         "created_at": thread.created_at.isoformat(),
         "exported_at": made_at.isoformat(timespec="seconds"),
-        **{name: cleaned.get(name) for name in parts},
+        "title": title,
+        "values": values,
+        "supersteps": None if written is None else [_clean(step, saved.schema, left_out) for step in written],
         "steps": [_step(state) for state in line],
         "left_out": left_out,
     }
@@ -93,6 +100,21 @@ def supersteps(line: Sequence[State]) -> list[Json] | None:
             return None
         found.append({"updates": updates})
     return found
+
+
+def state_schema(schemas: Schemas) -> Json:
+    """Of the state, else of the input."""
+    return dict(schemas.state or schemas.input or {})
+
+
+def _clean(step: Json, schema: Json | None, left_out: list[str]) -> Json:
+    """A superstep without secrets; their paths are added to `left_out`, each once."""
+    updates = []
+    for update in step["updates"]:
+        values, found = without_secrets(update["values"], schema, "supersteps")
+        updates.append({**update, "values": values})
+        left_out += [path for path in found if path not in left_out]
+    return {"updates": updates}
 
 
 def _step(state: State) -> Json:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from playground.client.blocks import Block, CustomBlock, ErrorBlock, InterruptBlock, TextBlock, ToolBlock, ValueBlock
 from playground.client.conversation import Conversation, title_of
 from playground.client.secret_values import without_secrets
-from playground.client.thread_export import SavedThread
+from playground.client.thread_export import Json, SavedThread
 from playground.client.values import ran_title
 from playground.compare.report_html import page, text_html
 from playground.compare.report_markdown import code, fence
@@ -55,19 +55,19 @@ async def read_report(client: "Client", saved: SavedThread, made_at: datetime) -
     for turn in conversation.transcript.turns:
         if turn.assistant_id:
             turn.title = ran_title(names.get(turn.assistant_id, turn.assistant_id), turn.version, turn.draft)
-    return thread_report(conversation, made_at)
+    return thread_report(conversation, made_at, saved.schema)
 
 
-def thread_report(conversation: Conversation, made_at: datetime, title: str = "") -> ThreadReport:
-    """The conversation as far as it was read."""
+def thread_report(conversation: Conversation, made_at: datetime, schema: Json | None = None) -> ThreadReport:
+    """The conversation as far as it was read. `schema`, of its state, says what is secret in values."""
     transcript = conversation.transcript
     turns = []
     for turn in transcript.turns:
         digest = f" · {turn.context_hash[:6]}" if turn.context_hash else ""
         blocks = (block for block in transcript.blocks if block.turn == turn.index)
-        parts = tuple(part for block in blocks for part in _parts(block) if part.text)
+        parts = tuple(part for block in blocks for part in _parts(block, schema) if part.text)
         turns.append(ReportedTurn(_clean(f"{turn.title or 'not said by the server'}{digest}"), turn.status, parts))
-    named = title or (title_of(conversation.thread) if conversation.thread else "")
+    named = title_of(conversation.thread) if conversation.thread else ""
     return ThreadReport(_clean(named or "Thread"), conversation.thread_id or "", made_at.astimezone(), tuple(turns))
 
 
@@ -96,7 +96,7 @@ def _html(report: ThreadReport) -> Iterator[str]:
             yield f'<h3 class="muted">{text_html(part.who)}</h3><pre{look}>{text_html(part.text)}</pre>'
 
 
-def _parts(block: Block) -> Iterable[Part]:
+def _parts(block: Block, schema: Json | None) -> Iterable[Part]:
     """What a block says, without keys."""
     match block:
         case TextBlock():
@@ -106,7 +106,7 @@ def _parts(block: Block) -> Iterable[Part]:
             if block.result is not None:
                 yield Part(f"{_clean(block.name)} answered", _clean(block.result))
         case ValueBlock():
-            yield Part(block.title, _json(block.value))
+            yield Part(block.title, _json(block.value, schema))
         case CustomBlock():
             yield Part("custom", _json(block.data))
         case InterruptBlock():
@@ -117,8 +117,8 @@ def _parts(block: Block) -> Iterable[Part]:
             yield Part("failed", _clean(": ".join(part for part in (block.error, block.message) if part)))
 
 
-def _json(value: object) -> str:
-    cleaned, _ = without_secrets(value)
+def _json(value: object, schema: Json | None = None) -> str:
+    cleaned, _ = without_secrets(value, schema)
     if isinstance(cleaned, str):
         return cleaned
     return "" if cleaned is None else json.dumps(cleaned, ensure_ascii=False, indent=2, default=str)

@@ -43,7 +43,7 @@ def test_list_and_show(odd: Run, thread_id: str) -> None:
     assert line.endswith("2")
     rows = json.loads(odd("threads", "list", "tokens", "--json").out)
     assert [row["title"] for row in rows if row["thread_id"] == thread_id] == ["2"]
-    shown = odd("threads", "show", thread_id[:13])
+    shown = odd("threads", "show", thread_id[:18])
     assert shown.code == 0
     assert "Turn 2 · tokens@v1" in shown.out
     assert "human> 3\nai> word0 word1 word2" in shown.out

@@ -53,8 +53,9 @@ class ReplayScreen(ModalScreen[str | None]):
     ReplayScreen {
         background: $background;
         #replay-head { height: 1; padding: 0 2; }
-        #replay-turns { height: 1fr; min-height: 5; }
-        #replay-answers { height: 2fr; }
+        #replay-turns { height: auto; max-height: 45%; }
+        #replay-turns RowList { height: auto; max-height: 40vh; }
+        #replay-answers { height: 1fr; }
         #replay-answers Pane { width: 1fr; height: 1fr; }
         #replay-answers VerticalScroll { padding: 0 1; scrollbar-size-vertical: 1; }
     }
