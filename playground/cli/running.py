@@ -15,11 +15,13 @@ from playground.client.errors import ApiError, UsageError
 from playground.client.events import (
     Accepted,
     Custom,
+    Disconnected,
     Ended,
     Failed,
     Interrupted,
     MessageChunk,
     NodeUpdate,
+    Reconnected,
     RunEvent,
 )
 from playground.client.inputs import input_from_document, input_from_text
@@ -132,6 +134,8 @@ class TextPrinter(Printer):
                 self._update(event)
             case Custom():
                 self._aside(f"· {one_line(json.dumps(event.data, ensure_ascii=False))}")
+            case Disconnected() | Reconnected():
+                self._aside(f"· {event.sentence}")
             case Interrupted():
                 self._asked += event.interrupts
                 self._paused = True
