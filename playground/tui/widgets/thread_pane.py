@@ -208,7 +208,9 @@ class ThreadPane(Pane):
         fill = max(1, self.size.width - 6 - head.cell_length - status.cell_length)
         self.border_title = join(head, safe(f" {'─' * fill} ", "$foreground 25% not bold"), status)
         ran, paused = conversation.ran, len(self._breakpoints.before) + len(self._breakpoints.after)
-        if ran and ran.differs:
+        if conversation.record.lost:
+            self.border_subtitle = safe("⟳ the connection is lost: reconnecting", "bold $text-warning")
+        elif ran and ran.differs:
             self.border_subtitle = safe(f"✘ {ran.differs}", "bold $text-error")
         else:
             self.border_subtitle = safe(f"‖ {count(paused, 'breakpoint')}" if paused else "", "$text-warning")
