@@ -67,9 +67,9 @@ class ReplayScreen(ModalScreen[str | None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "stop", "Stop", id="replay.stop", priority=True, tooltip="Send no more, stop what runs"),
-        Binding("n", "parting", "Where they part", id="replay.parting", tooltip="To the first turn that differs"),
-        Binding("d", "diff", "Differences", id="replay.diff", tooltip="All answers, word by word"),
-        Binding("o", "open", "Open the thread", id="replay.open", tooltip="Go on with the new thread"),
+        Binding("n", "parting", "First difference", id="replay.parting", tooltip="To the first turn that differs"),
+        Binding("d", "diff", "Diff", id="replay.diff", tooltip="All answers, word by word"),
+        Binding("o", "open", "Open thread", id="replay.open", tooltip="Go on with the new thread"),
         Binding("escape,q", "leave", "Back", id="replay.back", tooltip="Back; a replay that runs is stopped"),
         Binding("question_mark", "app.help", "Help", id="app.help", tooltip="What this screen is for, and its keys"),
     ]

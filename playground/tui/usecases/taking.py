@@ -31,7 +31,7 @@ _THREAD_FORMATS: Final = (
     Scope("A page", (), "thread.html", "HTML, one file"),
     Scope("A text", (), "thread.md", "Markdown"),
     Scope("The thread", (), "thread.json", "JSON, to import"),
-    Scope("Code", (), "thread.py", "Python, runs it again"),
+    Scope("Code", (), "thread.py", "Python, SDK"),
     Scope("The screen", (), "thread.svg", "SVG, as it is now"),
 )
 _TAG: Final = re.compile(r"<[^>]*>")
