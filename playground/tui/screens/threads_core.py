@@ -119,7 +119,10 @@ class ThreadsCore(PlaygroundScreen):
                 self.pane.show_at(conversation)
 
     async def go_to(self, checkpoint_id: str | None) -> None:
-        """Look at this checkpoint, None for the newest; what is sent from there on is a branch."""
+        """Look at this checkpoint, None for the newest; what is sent from there on is a branch.
+
+        Raises PlaygroundError if it can't be read; then one looks where one looked before.
+        """
         client, live = self.client, self._live
         if client is None or live is None or live.thread_id is None:
             return
@@ -127,8 +130,13 @@ class ThreadsCore(PlaygroundScreen):
             checkpoint_id = None
         if checkpoint_id == self.here:
             return
-        self.here = checkpoint_id
-        shown = live if checkpoint_id is None else await self.conversation_at(checkpoint_id)
+        before, self.here = self.here, checkpoint_id  # at once: what is sent meanwhile begins there
+        try:
+            shown = live if checkpoint_id is None else await self.conversation_at(checkpoint_id)
+        except PlaygroundError:
+            self.here = before
+            self.place_changed()
+            raise
         if live is self._live and checkpoint_id == self.here:
             self.pane.show_at(shown, self.place_text if checkpoint_id is not None else "")
             self.show_ref()

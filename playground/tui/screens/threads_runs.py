@@ -118,11 +118,10 @@ class RunThreadsScreen(ThreadsCore):
 
     def resume_at(self, branch: Conversation) -> None:
         """The thread goes on as this branch of it."""
-        title = self.pane.title
         if self._live is not None:
             branch.record = self._live.record  # of the same thread
         self._live, self.here = branch, None
-        self.pane.show(branch, title)
+        self.pane.show_at(branch)
         self.show_ref()
 
     def _run(self, running: Awaitable[None], conversation: Conversation) -> None:

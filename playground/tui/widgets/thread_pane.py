@@ -222,6 +222,8 @@ class ThreadPane(Pane):
             metrics = turn.metrics(self._now())
             ran = f"{turn.title} · {short_hash(turn.context_hash)}" if turn.title and turn.context_hash else turn.title
             first = f"as it was at {self._place}" if self._place else figures_text(metrics)
+            if turn.run_id is None and not turn.active and not self._place:
+                first = "no run: the state was changed"
             text = f"{first}\n{ran}  {path_text(metrics.path)}"
         self._figures.display = self.conversation is not None
         self._figures.update(safe(text), layout=False)
