@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from playground.cli.options import Options
 from playground.cli.output import one_line, say, say_json, tell, write
 from playground.cli.session import DONE, FAILED, apart
-from playground.client.errors import ApiError, UsageError
+from playground.client.errors import ApiError, ServerGone, UsageError
 from playground.client.events import (
+    SERVER_DIED,
     Accepted,
     Custom,
     Disconnected,
@@ -65,6 +66,8 @@ async def run(
         async for event in client.runs.stream(runnable, thread_id=thread_id, **given):
             if isinstance(event, Accepted):
                 accepted = event
+            if isinstance(event, Failed) and event.error == SERVER_DIED:
+                raise ServerGone("The server went away during the run; what it had answered until then is kept.")
             printer.print(event)
     except asyncio.CancelledError:
         if accepted is not None:

@@ -3,9 +3,12 @@
 The stream may break off at any place: `Disconnected`, and `Reconnected` when it goes on."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from playground.client.values import Interrupt
+
+SERVER_DIED: Final = "ServerDied"
+"""The error of a run that our server had in flight when its process ended."""
 
 
 @dataclass(frozen=True, slots=True)
