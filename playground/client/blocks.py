@@ -91,10 +91,14 @@ class ValueBlock(Block):
 
 @dataclass(slots=True, eq=False)
 class InterruptBlock(Block):
-    """What a run asks before it goes on; `done` once answered. At a breakpoint `interrupt` is None."""
+    """What a run asks before it goes on; `done` once answered. At a breakpoint `interrupt` is None.
+
+    `left`: it never was: the thread went on otherwise.
+    """
 
     interrupt: Interrupt | None = None
     answer: Any = None
+    left: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -62,7 +62,15 @@ class Transcript:
     # --- a run, live ---
 
     def begin(self, input: Any = None) -> list[Block]:
-        """A run was sent; what it gets is shown at once."""
+        """A run was sent; what it gets is shown at once. What was asked before isn't any more."""
+        return [*self._leave(self.waiting), *self._begin(input)]
+
+    def _leave(self, waiting: list[InterruptBlock]) -> list[Block]:
+        for block in waiting:
+            block.done = block.left = True
+        return list(waiting)
+
+    def _begin(self, input: Any = None) -> list[Block]:
         self._input = input
         self._values, self._interrupted, self._stepping = None, False, False
         self._unnamed = []
@@ -78,10 +86,10 @@ class Transcript:
             if call.state == "running":
                 call.called = self._clock()  # what it waited for the answer isn't its own time
         for block in waiting:
-            block.done = True
-            if block.interrupt is not None and answers:
-                block.answer = answers.get(block.interrupt.id or "")
-        self.begin()
+            block.done, block.left = True, block.interrupt is not None and not given
+            if block.interrupt is not None:
+                block.answer = given.get(block.interrupt.id or "")
+        self._begin()
         return list(waiting)
 
     def sent_now(self) -> None:
@@ -194,7 +202,9 @@ class Transcript:
         turn = self.turns[-1]
         turn.ended = state.created_at.timestamp() if state.created_at else None
         tasks = [task for task in before.tasks if task.get("name") != "__start__"] if before is not None else []
-        self._add_interrupts([item for task in tasks for item in _interrupts(task)], done=True)
+        for task in tasks:
+            left = task.get("result") is None  # it never ended: another input came, or another branch
+            self._add_interrupts(_interrupts(task), done=True, left=left)
         self._merge(messages_of(state.values) or [])
         if before is not None and not _is_input(state):
             turn.steps += bool(tasks)
@@ -433,10 +443,10 @@ class Transcript:
         self._interrupted = True
         return self._add_interrupts(interrupts or (None,), done=False)
 
-    def _add_interrupts(self, interrupts: Iterable[Interrupt | None], done: bool) -> list[Block]:
+    def _add_interrupts(self, interrupts: Iterable[Interrupt | None], done: bool, *, left: bool = False) -> list[Block]:
         waiting = {block.interrupt.id for block in self.waiting if block.interrupt}
         return [
-            self._add(InterruptBlock(self._key("interrupt"), interrupt=interrupt, done=done))
+            self._add(InterruptBlock(self._key("interrupt"), interrupt=interrupt, done=done, left=left))
             for interrupt in interrupts
             if interrupt is None or interrupt.id is None or interrupt.id not in waiting
         ]

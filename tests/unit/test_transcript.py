@@ -249,6 +249,23 @@ def test_an_interrupt_and_its_answer() -> None:
     assert [turn.status for turn in transcript.turns] == ["interrupted", "done"]
 
 
+def test_another_input_leaves_a_question_unanswered() -> None:
+    interrupt = Interrupt("i1", {"question": "refund?"})
+    transcript = play([Started(1), Interrupted((interrupt,)), Ended("success")], {"messages": [human("hi")]})
+    changed = transcript.begin({"messages": [human("never mind")]})
+    (block,) = [block for block in changed if isinstance(block, InterruptBlock)]
+    assert (block.done, block.left, transcript.waiting) == (True, True, [])
+
+
+def test_one_of_two_questions_is_answered_the_other_waits() -> None:
+    asked = (Interrupt("i1", "refund?"), Interrupt("i2", "why?"))
+    transcript = play([Started(1), Interrupted(asked), Ended("success")], {"messages": [human("hi")]})
+    transcript.resume({"i2": "broken"})
+    assert [block.interrupt for block in transcript.waiting] == [asked[0]]
+    transcript.apply(Interrupted((asked[0],)))
+    assert [block.interrupt for block in transcript.waiting] == [asked[0]], "it isn't told twice"
+
+
 def test_a_breakpoint_waits_without_a_question() -> None:
     transcript = play([Started(1), Interrupted(()), Ended("success")])
     assert [block.interrupt for block in transcript.waiting] == [None]

@@ -182,6 +182,7 @@ def _interrupt_head(block: InterruptBlock) -> Content:
     if not block.done:
         return safe("‖ waits for an answer", "$text-warning")
     answer = "answered" if block.answer is None else one_line(answer_text(block.answer), 80)
+    answer = "not answered" if block.left else answer
     question = one_line(interrupt_question(block.interrupt.value), 300)
     return join(safe("‖ ", "$text-warning"), safe(question), safe(f"  → {answer}", MUTED))
 
