@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from playground.tui.screens.export import ExportDialog
+from playground.tui.screens.pick_file import PickFile
 from playground.tui.screens.pick_ref import PickRef
 from playground.tui.screens.replay import ReplayScreen
 from tests.servers import Server
@@ -58,6 +59,13 @@ async def test_files_have_what_was_said_and_no_key(sayers: Server, tmp_path: Pat
         assert json.loads((tmp_path / "thread.json").read_text())["graph_id"] == "sayer"
         assert "<script" not in (tmp_path / "thread.html").read_text()
         assert "taken@v2" in (tmp_path / "thread.md").read_text()
+        original = run.threads.thread_id
+        await run.pilot.press("I")
+        await run.until(lambda: isinstance(run.app.screen, PickFile), "the choice of a file")
+        run.app.screen.query_one(Input).value = str(tmp_path / "thread.json")
+        await run.pilot.press("enter")
+        await run.until(lambda: run.threads.thread_id not in (None, original), "the thread that is made of it")
+        await run.until(lambda: "may I?" in run.threads.pane.chat.text, "what was said")
 
 
 async def test_a_replay_says_where_the_answers_part(sayers: Server) -> None:

@@ -1,5 +1,7 @@
-"""What is taken away from a thread: an export, a replay on another version."""
+"""What is taken away from a thread, or put back: an export, an import, a replay on another version."""
 
+import asyncio
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import work
@@ -7,22 +9,26 @@ from textual.binding import Binding, BindingType
 
 from playground.client.errors import PlaygroundError
 from playground.tui.screens.threads_core import ThreadsCore
+from playground.tui.text import one_line
 
 
 class TakingThreadsScreen(ThreadsCore):
-    """Export and replay."""
+    """Export, import and replay."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "export", "Export", id="threads.export", show=False, tooltip="To a file: HTML, Markdown, code …"),
         Binding(
             "B", "replay", "Replay", id="threads.replay", show=False, tooltip="Its turns again, on another version"
         ),
+        Binding("I", "import", "Import", id="threads.import", show=False, tooltip="A thread of an exported JSON file"),
     ]
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         """Where there is something to take."""
         conversation = self.conversation
         match action:
+            case "import":
+                return self.client is not None
             case "export":
                 return conversation is not None and conversation.turn is not None and self.thread_id is not None
             case "replay":
@@ -40,6 +46,32 @@ class TakingThreadsScreen(ThreadsCore):
             await export_thread(self.playground, self.conversation)
         except PlaygroundError as error:
             self.problem(error.sentence)
+
+    @work(group="dialog", exclusive=True, exit_on_error=False)
+    async def action_import(self) -> None:
+        """Make a thread of an exported one, and open it."""
+        from playground.client.thread_import import import_thread, parse_thread
+        from playground.client.transfer_file import read_file
+        from playground.tui.screens.pick_file import PickFile
+
+        client = self.client
+        if client is None:
+            return
+        path = await self.app.push_screen_wait(PickFile("Import a thread", "Import", Path.cwd(), (".json",)))
+        if path is None:
+            return
+        self.problem("")
+        try:
+            text = await asyncio.to_thread(read_file, path)
+            made = await import_thread(client, parse_thread(text))
+        except PlaygroundError as error:
+            self.problem(error.sentence)
+            return
+        self.notify(one_line(made.sentence, 300), markup=False, timeout=6)
+        self.open_thread(made.thread.thread_id, None)
+
+    def open_thread(self, thread_id: str, ref: str | None) -> None:
+        """Read the thread; the whole screen knows how."""
 
     @work(group="dialog", exclusive=True, exit_on_error=False)
     async def action_replay(self) -> None:
