@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Start = Callable[[Callable[["RunCreateMetadata"], None]], AsyncIterator["StreamPart"]]
 """Begins a stream; what it is given is called once the server has accepted the run."""
 
-_PATIENCE: Final = 60.0  # seconds without a server, until the run is given up
+_PATIENCE: Final = (15.0, 60.0)  # seconds without a server on this machine, or elsewhere, until the run is given up
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds between attempts
 _TRIES: Final = 3  # to get the rest of the stream of a run that is over
 _UNFINISHED: Final = ("pending", "running")
@@ -38,8 +38,8 @@ _BACK: Final = "The connection is back: the stream goes on where it was."
 _ONLY_BACK: Final = "The connection is back."
 _GAP: Final = "What was streamed while the connection was lost can't be had again: the state says what came of it."
 _GAVE_UP: Final = (
-    "The server didn't come back within a minute. What it had answered until then is kept; open the thread again to "
-    "see how the run went on."
+    "The server didn't come back within {seconds:.0f} seconds. What it had answered until then is kept; open the thread "
+    "again to see how the run went on."
 )
 _FORGOTTEN: Final = "The server that came back doesn't know this run any more: it ended with the one before."
 
@@ -147,7 +147,8 @@ class Following:
 
     async def _server_back(self, attempts: int) -> Run | None:
         """The run, as soon as the server answers again. Raises ServerGone if it doesn't for a long time."""
-        deadline = time.monotonic() + _PATIENCE
+        patience = _PATIENCE[not self._wire.is_local]
+        deadline = time.monotonic() + patience
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts - 1, 10))
         while True:
             with suppress(TimeoutError):
@@ -162,7 +163,7 @@ class Following:
                 if error.status < 500:
                     raise
             if time.monotonic() > deadline:
-                raise ServerGone(_GAVE_UP)
+                raise ServerGone(_GAVE_UP.format(seconds=patience))
             pause = min(_LONGEST_PAUSE, pause * 2)
 
     async def _run(self) -> Run | None:

@@ -80,6 +80,11 @@ class Wire:
                 return default
             raise
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is on this machine: then no network is between us."""
+        return urlsplit(self.url).hostname in _LOOPBACK
+
     async def is_own(self) -> bool:
         """Whether the server is a playground's: it has GET /playground."""
         if self.own is None:

@@ -125,8 +125,10 @@ class ThreadStates:
                     for updates in supersteps
                 ]
                 runtime = _runtime(graph, {})
+                named: dict[str, Any] = {"graph_id": graph_id}  # in the first checkpoint only, as langgraph does it
                 for step in steps:  # one by one: langgraph forgets the runtime between them
-                    await graph.abulk_update_state(_config(thread_id, None, graph_id=graph_id, **runtime), [step])
+                    await graph.abulk_update_state(_config(thread_id, None, **named, **runtime), [step])
+                    named = {}
             return await _found(graph, thread_id)
 
         made = {"thread_id": thread_id, "metadata": {"graph_id": graph_id}}

@@ -81,7 +81,7 @@ async def test_what_a_server_without_ids_streamed_meanwhile_is_said_to_be_lost(
 async def test_a_server_that_does_not_come_back_is_given_up(
     network: Proxy, odd_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(following, "_PATIENCE", 0.0)
+    monkeypatch.setattr(following, "_PATIENCE", (0.0, 0.0))
     network.cuts, network.refused = [20_000], 1_000
     with pytest.raises(following.ServerGone, match="didn't come back"):
         await told(network, odd_server, RunRecord())

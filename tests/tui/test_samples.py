@@ -75,7 +75,7 @@ async def test_a_digit_and_r_take_so_many(sayers: Server) -> None:
 
         await run.until(lambda: threads[0] in listed(), "the list")
         assert sample.thread_id not in listed()
-        await run.leave_input()
+        run.threads.show_left("threads")
         await run.pilot.press("S")
         await run.until(lambda: {sample.thread_id, threads[0]} <= listed(), "the threads of samples")
 
