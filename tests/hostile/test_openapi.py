@@ -17,7 +17,7 @@ from schemathesis.checks import not_a_server_error
 from tests.servers import KEY, PROJECTS, Server
 
 # For each operation: about 600 requests. With the variable, also those at the limits of every field: a minute more.
-EXAMPLES = int(os.environ.get("PLAYGROUND_FUZZ_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("PLAYGROUND_FUZZ_EXAMPLES", "6"))
 # What ends the server, and streams that end when their client does.
 LEFT_OUT = r"^/playground/(stop|attach)$|^/threads/\{thread_id\}/stream$"
 

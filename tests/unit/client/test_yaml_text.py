@@ -34,7 +34,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_written_is_read_again_as_it_was(value: Any) -> None:
     text = dump(value)
     assert same(load(text), value)
@@ -42,13 +42,13 @@ def test_what_is_written_is_read_again_as_it_was(value: Any) -> None:
 
 
 @given(VALUES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_other_tools_read_the_same(value: Any) -> None:
     assert same(yaml.safe_load(dump(value)), value)
 
 
 @given(st.text(" ab:-\n\t'\"{}[],&*!|>#?%1.e", max_size=40))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_text_is_read_or_refused_with_its_place(text: str) -> None:
     read = refused = None
     try:

@@ -162,7 +162,7 @@ drawings = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawings, st.integers(12, 120))
 def test_every_node_and_every_edge_is_there_exactly_once(drawing: dict[str, Any], width: int) -> None:
     graph = read(drawing)
