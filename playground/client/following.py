@@ -38,8 +38,8 @@ _BACK: Final = "The connection is back: the stream goes on where it was."
 _ONLY_BACK: Final = "The connection is back."
 _GAP: Final = "What was streamed while the connection was lost can't be had again: the state says what came of it."
 _GAVE_UP: Final = (
-    "The server didn't come back within {seconds:.0f} seconds. What it had answered until then is kept; open the thread "
-    "again to see how the run went on."
+    "The server didn't come back within {seconds:.0f} seconds. What it had answered until then is kept; open the "
+    "thread again to see how the run went on."
 )
 _FORGOTTEN: Final = "The server that came back doesn't know this run any more: it ended with the one before."
 
