@@ -223,7 +223,7 @@ async def test_the_context_can_be_edited_as_json(shared_server: Server, sdk: Syn
     assert versions(sdk, assistant_id)[0]["context"] == {"temperature": 1.25, "mine": None}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(120, 40)])
 async def test_hostile_text_is_data(shared_server: Server, sdk: SyncLangGraphClient, size: tuple[int, int]) -> None:
     context = {"system_prompt": HOSTILE, "tone": HOSTILE, HOSTILE: HOSTILE, "temperature": HOSTILE, "model": HOSTILE}
     assistant = sdk.assistants.create(

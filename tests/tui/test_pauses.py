@@ -74,6 +74,7 @@ async def test_a_breakpoint_is_set_in_the_drawing_and_stays_with_the_thread(saye
         dialog = run.app.screen
         assert isinstance(dialog, BreakpointsDialog)
         await run.until(lambda: dialog.query_one(GraphDrawing).list.has_focus)
+        dialog.query_one(GraphDrawing).list.move_to("node __start__")
         await run.pilot.press("b")
         assert not dialog.breakpoints, "nothing runs at the start"
         dialog.query_one(GraphDrawing).list.move_to("node say")
@@ -84,7 +85,7 @@ async def test_a_breakpoint_is_set_in_the_drawing_and_stays_with_the_thread(saye
         await run.pilot.press("i")
         await run.type("go")
         await status(run, "interrupted", 1)
-        await run.until(lambda: "breakpoint" in question(screen), "the pause")
+        await run.until(lambda: "breakpoint before say" in question(screen), "the pause")
         thread_id = screen.thread_id
     async with running(sayers) as run:
         screen = await run.open_chat("halting@v1", thread_id)
@@ -116,3 +117,27 @@ async def test_a_run_goes_on_step_by_step(sayers: Server) -> None:
         await run.until(lambda: not screen.conversation.active, "the step")  # type: ignore[union-attr]
         state = await sayers.client().threads.get_state(str(screen.thread_id))
         assert state["values"]["said"][-1] == "end"
+
+
+async def test_a_step_from_a_place_in_the_past_is_one_step(sayers: Server) -> None:
+    client = sayers.client()
+    thread_id = str((await client.threads.create())["thread_id"])
+    given: Any = {"messages": [{"type": "human", "content": "go"}]}
+    await client.runs.wait(thread_id, "stateful", input=given, interrupt_before=["search"])
+    paused: Any = await client.threads.get_state(thread_id)
+    await client.runs.wait(thread_id, "stateful")
+    async with running(sayers) as run:
+        screen = await run.open_chat("stateful@v1", thread_id)
+        await run.until(lambda: len(screen.timeline.list.rows) > 2, "the steps")
+        screen.focus_timeline()
+        await run.until(lambda: screen.timeline.list.has_focus, "the focus in the timeline")
+        while screen.here != paused["checkpoint"]["checkpoint_id"]:
+            was = screen.here
+            await run.pilot.press("up")
+            await run.until(lambda was=was: screen.here != was, "the step before")
+        await run.until(lambda: screen.pane.conversation is not screen.conversation, "what was then")
+        await run.until(lambda: screen.check_action("step", ()), "what waits there")
+        await run.pilot.press("full_stop")
+        await run.until(lambda: screen.here is None and len(screen.checkpoints) > 4, "the step")
+        await run.until(lambda: screen.conversation and not screen.conversation.active, "its end")
+    assert (await client.threads.get_state(thread_id))["next"] == ["answer"]

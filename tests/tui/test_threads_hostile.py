@@ -59,7 +59,7 @@ async def test_nothing_that_a_graph_writes_breaks_the_screen(nasty: tuple[Server
             await shown(run, "[/bold]")
         screen.show_left("timeline")
         await run.until(lambda: "[red]work" in screen_text(run.app), "the timeline")
-        for key in ("d", "R", "escape", "E", "escape", "b", "escape", "x", "escape", "W", "escape"):
+        for key in ("R", "escape", "b", "escape", "x", "escape", "W", "escape", "E", "escape"):
             await run.pilot.press(key)
             await run.pilot.pause(0.05)
             await shown(run, "")

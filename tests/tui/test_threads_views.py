@@ -80,4 +80,4 @@ async def test_a_failure_is_shown_at_its_step_in_any_detail(server: Server) -> N
         await run.pilot.press("plus", "plus")
         await run.until(lambda: "← messages, done · by branch:to:check" in lines.text, "the tasks")
         await run.pilot.press("plus")
-        await run.until(lambda: "tells its debug" in str(screen.pane.steps.query_one(".slider").render()), "the hint")
+        await run.until(lambda: "tells its debug" in str(screen.pane.steps.query_one(".head").render()), "the hint")

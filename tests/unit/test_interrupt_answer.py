@@ -32,7 +32,7 @@ def test_an_agent_inbox_request() -> None:
             "type": "edit",
             "args": {"action": "refund", "args": {"amount": 1}},
         }
-        assert review.reply("no") == {"type": "response", "args": "no"}
+        assert review.reply(action, "no") == {"type": "response", "args": "no"}
         assert review.ignore() == {"type": "ignore", "args": None}
 
 
@@ -51,12 +51,24 @@ def test_the_human_in_the_loop_middleware() -> None:
         ("mail", ("approve", "edit", "reply", "ignore")),
     ]
     edited = review.edit(review.actions[0], {"amount": 1})
-    assert review.answer([edited, review.reply("later")]) == {
+    assert review.answer([edited, review.reply(review.actions[1], "later")]) == {
         "decisions": [
             {"type": "edit", "edited_action": {"name": "refund", "args": {"amount": 1}}},
             {"type": "reject", "message": "later"},
         ]
     }
+
+
+def test_a_reply_is_what_its_own_action_allows() -> None:
+    decisions = {"ask": ["respond"], "refund": ["approve", "reject"]}
+    review = review_of(
+        {
+            "action_requests": [{"name": name, "args": {}} for name in decisions],
+            "review_configs": [{"action_name": name, "allowed_decisions": ways} for name, ways in decisions.items()],
+        }
+    )
+    assert review is not None
+    assert [review.reply(action, "no")["type"] for action in review.actions] == ["respond", "reject"]
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,6 @@ def _kind(interrupt: Interrupt | None) -> object:
         return "breakpoint"
     review = review_of(interrupt.value)
     if review is not None:
-        return (review.convention, review.reply_as, tuple((one.name, one.ways) for one in review.actions))
+        return (review.convention, tuple((one.name, one.ways, one.reply_as) for one in review.actions))
     value = interrupt.value
     return ("object", frozenset(value)) if isinstance(value, dict) else type(value).__name__

@@ -76,7 +76,10 @@ class BreakpointsDialog(Dialog[Breakpoints]):
         drawn = self.query_one(GraphDrawing)
         drawn.show(drawing)
         drawn.list.focus()
-        self._drawn_nodes = frozenset(str(node.get("id")) for node in drawing.get("nodes", ())) - {START, END}
+        nodes = [name for node in drawing.get("nodes", ()) if (name := str(node.get("id"))) not in (START, END)]
+        self._drawn_nodes = frozenset(nodes)
+        if nodes:
+            drawn.list.move_to(f"node {nodes[0]}")
         self.is_read = True
         self._show()
 

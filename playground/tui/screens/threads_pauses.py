@@ -110,7 +110,7 @@ class PauseThreadsScreen(RunThreadsScreen):
         if self.runnable is None:
             self.problem("Nothing to go on with: v chooses an assistant.")
         elif self.here is not None:
-            self.begin_from(self.here)
+            self.begin_from(self.here, options=self.run_options)  # now: it begins when the step is forgotten
         elif shown.interrupts:
             self._run(shown.answer(client, {}, options=self.run_options), shown)
         else:
@@ -162,4 +162,4 @@ class PauseThreadsScreen(RunThreadsScreen):
         except PlaygroundError:
             return  # the question is there all the same
         if thread_id == self.thread_id and here == self.here:
-            self.pane.card.show_askers(askers(state))
+            self.pane.card.show_askers(askers(state), state.next)

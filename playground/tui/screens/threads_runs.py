@@ -57,10 +57,11 @@ class RunThreadsScreen(ThreadsCore):
         input: Any = None,
         answers: dict[str, Any] | None = None,
         runnable: Runnable | None = None,
+        options: RunOptions | None = None,
     ) -> None:
         """Run from a checkpoint: a branch, unless that is the newest. Without an input, what comes next runs again."""
         self.run_worker(
-            self.run_from(checkpoint_id, input=input, answers=answers, runnable=runnable),
+            self.run_from(checkpoint_id, input=input, answers=answers, runnable=runnable, options=options),
             group="begin",
             exit_on_error=False,
         )
@@ -72,6 +73,7 @@ class RunThreadsScreen(ThreadsCore):
         input: Any = None,
         answers: dict[str, Any] | None = None,
         runnable: Runnable | None = None,
+        options: RunOptions | None = None,
     ) -> None:
         """As `begin_from`; returns when the run is sent. Raises PlaygroundError if the checkpoint can't be read."""
         client = self.client
@@ -89,7 +91,7 @@ class RunThreadsScreen(ThreadsCore):
             return  # meanwhile another thread was opened, or something runs here
         branch.runnable = runnable or self.runnable
         self.resume_at(branch)
-        how: dict[str, Any] = {"checkpoint_id": checkpoint_id, "options": self.run_options}
+        how: dict[str, Any] = {"checkpoint_id": checkpoint_id, "options": options or self.run_options}
         if answers is not None:
             self._run(branch.answer(client, answers, **how), branch)
         elif input is not None:
@@ -134,11 +136,6 @@ class RunThreadsScreen(ThreadsCore):
         if conversation is self.conversation:
             self.run_ended()
             await self.read_tree()
-        else:
-            self.run_ended_elsewhere(conversation)
-
-    def run_ended_elsewhere(self, conversation: Conversation) -> None:
-        """A run of a thread that isn't open is over, or asks."""
 
     # Stopping
 

@@ -17,7 +17,7 @@ from playground.client.values import State, ran_title
 from playground.tui.screens.threads_core import ThreadsCore
 from playground.tui.text import short_id
 from playground.tui.ui_state import read_word, write_word
-from playground.tui.widgets.raw_view import RawView
+from playground.tui.widgets.lines_pane import LinesPane
 from playground.tui.widgets.steps_view import StepsView
 from playground.tui.widgets.thread_pane import ThreadPane
 
@@ -168,9 +168,8 @@ class ViewThreadsScreen(ThreadsCore):
         write_word(_DETAIL, event.detail)
         self._listen()
 
-    @on(StepsView.Copied)
-    @on(RawView.Copied)
-    def _text_copied(self, event: StepsView.Copied | RawView.Copied) -> None:
+    @on(LinesPane.Copied)
+    def _text_copied(self, event: LinesPane.Copied) -> None:
         self.playground.copy(event.text, event.what)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

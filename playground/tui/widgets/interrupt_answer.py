@@ -27,6 +27,7 @@ class Action:
     arguments: dict[str, Any]
     description: str
     ways: tuple[Way, ...]
+    reply_as: str = "reject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,6 @@ class Review:
 
     convention: Literal["middleware", "inbox"]
     actions: tuple[Action, ...]
-    reply_as: str = "reject"
 
     def approve(self) -> dict[str, Any]:
         """Do it as it is."""
@@ -45,11 +45,11 @@ class Review:
         """Don't do it."""
         return {"type": "ignore", "args": None} if self.convention == "inbox" else {"type": "reject"}
 
-    def reply(self, text: str) -> dict[str, Any]:
+    def reply(self, action: Action, text: str) -> dict[str, Any]:
         """Say something instead."""
         if self.convention == "inbox":
             return {"type": "response", "args": text}
-        return {"type": self.reply_as, "message": text}
+        return {"type": action.reply_as, "message": text}
 
     def edit(self, action: Action, arguments: dict[str, Any]) -> dict[str, Any]:
         """Do it with other arguments."""
@@ -76,11 +76,9 @@ def _middleware(value: dict[str, Any]) -> Review | None:
     requests = [request for request in value["action_requests"] if isinstance(request, dict)]
     configs = {c.get("action_name"): c for c in value.get("review_configs") or [] if isinstance(c, dict)}
     actions = []
-    respond = False
     for request in requests:
         name = str(request.get("name") or request.get("action") or "?")
         decisions = set(configs.get(name, {}).get("allowed_decisions") or ("approve", "edit", "reject"))
-        respond = respond or "respond" in decisions
         allowed = {
             "approve": "approve" in decisions,
             "edit": "edit" in decisions,
@@ -88,8 +86,9 @@ def _middleware(value: dict[str, Any]) -> Review | None:
             "ignore": "reject" in decisions,
         }
         ways = tuple(way for way in WAYS if allowed[way])
-        actions.append(Action(name, _arguments(request), str(request.get("description") or ""), ways))
-    return Review("middleware", tuple(actions), "respond" if respond else "reject") if actions else None
+        reply_as = "respond" if "respond" in decisions else "reject"
+        actions.append(Action(name, _arguments(request), str(request.get("description") or ""), ways, reply_as))
+    return Review("middleware", tuple(actions)) if actions else None
 
 
 def _inbox(value: dict[str, Any]) -> Action:

@@ -96,6 +96,7 @@ class InterruptCard(Vertical, can_focus=True):
         self._at = 0
         self._texts: dict[int, str] = {}  # typed and not sent, by the interrupt's place
         self._askers: Mapping[str, str] = {}
+        self._next: Sequence[str] = ()
         self._review: Review | None = None
         self._decisions: list[dict[str, Any]] = []
         self._whom = ""  # "A and B", if the answers are for more than this one
@@ -157,9 +158,9 @@ class InterruptCard(Vertical, can_focus=True):
         elif self.has_focus_within:
             self.screen.focus_next()
 
-    def show_askers(self, askers: Mapping[str, str]) -> None:
-        """The nodes that ask, by interrupt id."""
-        self._askers = askers
+    def show_askers(self, askers: Mapping[str, str], next: Sequence[str] = ()) -> None:
+        """The nodes that ask, by interrupt id, and those that come next: a breakpoint is before them."""
+        self._askers, self._next = askers, next
         if self.asking:
             self._show_question()
 
@@ -221,7 +222,9 @@ class InterruptCard(Vertical, can_focus=True):
     def _question(self) -> str:
         if self.action is not None:
             return self.action.description or call_text(self.action.name, self.action.arguments, 200)
-        return "breakpoint" if self.interrupt is None else interrupt_question(self.interrupt.value)
+        if self.interrupt is not None:
+            return interrupt_question(self.interrupt.value)
+        return f"breakpoint before {', '.join(self._next)}" if self._next else "breakpoint"
 
     def _payload(self) -> Content:
         if self.action is not None:
@@ -314,8 +317,10 @@ class InterruptCard(Vertical, can_focus=True):
         text = self.query_one("#reply", Input).value
         if not text.strip():
             self._hint("An answer is needed: JSON or text, then Enter.", problem=True)
+        elif self._review is not None and self.action is not None:
+            self._decide(self._review.reply(self.action, text))
         else:
-            self._decide(self._review.reply(text)) if self._review else self._answer(read_answer(text))
+            self._answer(read_answer(text))
 
     def _send_edit(self) -> None:
         try:

@@ -3,20 +3,15 @@
 import json
 from typing import Any, ClassVar, Final
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import Static
 
 from playground.client.record import Recorded, RunRecord
 from playground.tui.text import MUTED, clickable, count, join, one_line, safe
 from playground.tui.widgets.line_view import LineView
-from playground.tui.widgets.search_bar import SearchBar
+from playground.tui.widgets.lines_pane import LinesPane
 from playground.tui.widgets.transcript_rows import json_content
 
-_FRAME: Final = 0.1  # seconds between two looks at what came
 _WIDE: Final = 90
 _NAME_CELLS: Final = {False: 12, True: 22}  # wide or not
 _EMPTY: Final = "No events yet.\n\nThey are kept from the runs that are followed here, until the thread is left."
@@ -117,83 +112,30 @@ class RawLines(LineView):
         self.query_ancestor(RawView).find()
 
 
-class RawView(Vertical):
-    """The lines under a line that says how many there are, over the one in which one searches."""
-
-    DEFAULT_CSS = """
-    RawView {
-        height: 1fr;
-        .head { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    }
-    """
-
-    class Copied(Message):
-        """The user wants this text in the clipboard; `what` says what it is."""
-
-        def __init__(self, text: str, what: str) -> None:
-            super().__init__()
-            self.text = text
-            self.what = what
+class RawView(LinesPane):
+    """The events, and how many there are."""
 
     def __init__(self, id: str = "raw") -> None:
-        super().__init__(id=id)
         self.lines = RawLines()
         self._record = RunRecord()
-        self._head = Static(classes="head")
-        self._head.auto_links = False
-        self._waiting = False
-
-    def compose(self) -> ComposeResult:
-        """How many, the events, the search."""
-        yield self._head
-        yield self.lines
-        yield SearchBar(self.lines)
-
-    def focus(self, scroll_visible: bool = True) -> "RawView":
-        """To the lines."""
-        self.lines.focus(scroll_visible)
-        return self
+        super().__init__(self.lines, id)
 
     def show(self, record: RunRecord) -> None:
         """Show what a thread's runs said."""
         self._record = record
         self.lines.show(record)
-        self._tell()
-
-    def changed(self) -> None:
-        """Events came: they are shown a moment later, all at once."""
-        if not self._waiting and self.is_attached:
-            self._waiting = True
-            self.set_timer(_FRAME, self._take)
+        self.tell()
 
     def on_show(self) -> None:
         """What came while nobody looked."""
-        self._take()
+        self.catch_up()
 
-    def find(self) -> None:
-        """Ask what to find."""
-        self.query_one(SearchBar).open()
+    def take(self) -> None:
+        """Events that came."""
+        self.lines.take()
 
-    def on_search_bar_closed(self, event: SearchBar.Closed) -> None:
-        """Back to the lines."""
-        event.stop()
-        self.lines.focus()
-
-    def on_line_view_moved(self) -> None:
-        """Whether it follows is said."""
-        self._tell()
-
-    def action_follow(self) -> None:
-        """A click on what says that there is more."""
-        self.lines.action_follow()
-
-    def _take(self) -> None:
-        self._waiting = False
-        if self.display and self.is_attached:
-            self.lines.take()
-            self._tell()
-
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """How many there are, and whether it follows."""
         record = self._record
         parts = [safe(count(len(record), "event") if len(record) else "", MUTED)]
         if record.first:
@@ -202,7 +144,7 @@ class RawView(Vertical):
             parts.append(safe("⟳ reconnecting", "$text-warning"))
         if len(record) and not self.lines.following:
             parts.append(clickable(safe("↓ G follows the end", "$text-accent"), "follow"))
-        self._head.update(join(*[part for part in parts if part.plain], separator="  ·  "), layout=False)
+        self.head.update(join(*[part for part in parts if part.plain], separator="  ·  "), layout=False)
 
 
 def _head(event: Recorded, seconds: float, width: int, *, opened: bool) -> Content:

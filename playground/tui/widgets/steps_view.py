@@ -5,23 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Static
 
 from playground.client.record import RunRecord
 from playground.client.steps import DETAILS, Detail, Step
 from playground.tui.text import MUTED, clickable, join, safe
 from playground.tui.threads.steps_rows import Span, step_line, step_text
 from playground.tui.widgets.line_view import LineView
-from playground.tui.widgets.search_bar import SearchBar
+from playground.tui.widgets.lines_pane import LinesPane
 from playground.tui.widgets.transcript_rows import json_content
 
-_FRAME: Final = 0.1  # seconds between two looks at what came
 _TICK: Final = 0.25  # seconds between two moves of a running bar
 _NONE: Final = "No steps yet."
 _READING: Final = "Reading the steps…"
@@ -183,15 +179,8 @@ class StepLines(LineView):
         self.query_ancestor(StepsView).find()
 
 
-class StepsView(Vertical):
-    """The steps under the slider for their detail, over the line in which one searches."""
-
-    DEFAULT_CSS = """
-    StepsView {
-        height: 1fr;
-        .slider { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    }
-    """
+class StepsView(LinesPane):
+    """The steps under the slider for their detail."""
 
     class DetailChosen(Message):
         """The user wants this detail: it is kept, and the next run is asked for it."""
@@ -200,40 +189,18 @@ class StepsView(Vertical):
             super().__init__()
             self.detail: Detail = detail
 
-    class Copied(Message):
-        """The user wants this text in the clipboard; `what` says what it is."""
-
-        def __init__(self, text: str, what: str) -> None:
-            super().__init__()
-            self.text = text
-            self.what = what
-
     class Wanted(Message):
         """The view is shown: its steps are to be read."""
 
     def __init__(self, id: str = "steps") -> None:
-        super().__init__(id=id)
         self.lines = StepLines()
-        self._slider = Static(classes="slider")
-        self._slider.auto_links = False
-        self._waiting = False
+        super().__init__(self.lines, id)
         self._timer: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        """The slider, the steps, the search."""
-        yield self._slider
-        yield self.lines
-        yield SearchBar(self.lines)
 
     def on_mount(self) -> None:
         """Bars grow while something runs."""
         self._timer = self.set_interval(_TICK, self._tick, pause=True)
-        self._tell()
-
-    def focus(self, scroll_visible: bool = True) -> "StepsView":
-        """To the steps."""
-        self.lines.focus(scroll_visible)
-        return self
+        self.tell()
 
     def on_show(self) -> None:
         """What came while nobody looked."""
@@ -242,7 +209,7 @@ class StepsView(Vertical):
     def show(self, runs: Sequence[Step], titles: Mapping[str, str], record: RunRecord) -> None:
         """These runs, oldest first."""
         self.lines.show(runs, titles, record)
-        self._tell()
+        self.tell()
 
     def reading(self, reads: bool) -> None:
         """Whether what there is isn't known yet."""
@@ -251,26 +218,7 @@ class StepsView(Vertical):
     def set_detail(self, detail: Detail) -> None:
         """Show so much."""
         self.lines.set_detail(detail)
-        self._tell()
-
-    def changed(self) -> None:
-        """Steps went on: they are shown a moment later, all at once."""
-        if not self._waiting and self.is_attached:
-            self._waiting = True
-            self.set_timer(_FRAME, self._take)
-
-    def find(self) -> None:
-        """Ask what to find."""
-        self.query_one(SearchBar).open()
-
-    def on_search_bar_closed(self, event: SearchBar.Closed) -> None:
-        """Back to the steps."""
-        event.stop()
-        self.lines.focus()
-
-    def on_line_view_moved(self) -> None:
-        """Whether it follows is said."""
-        self._tell()
+        self.tell()
 
     def action_detail(self, detail: Detail) -> None:
         """So much is wanted."""
@@ -278,23 +226,18 @@ class StepsView(Vertical):
             self.set_detail(detail)
             self.post_message(self.DetailChosen(detail))
 
-    def action_follow(self) -> None:
-        """A click on what says that there is more."""
-        self.lines.action_follow()
-
-    def _take(self) -> None:
-        self._waiting = False
-        if self.display and self.is_attached:
-            self.lines.take()
-            self._tell()
+    def take(self) -> None:
+        """Steps that went on."""
+        self.lines.take()
 
     def _tick(self) -> None:
         if self.display and self.lines.is_running:
             self.lines.refresh()
         else:
-            self._tell()
+            self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """How much detail there is, and what is missing."""
         if self._timer is not None:
             (self._timer.resume if self.lines.is_running else self._timer.pause)()
         words = [
@@ -311,7 +254,7 @@ class StepsView(Vertical):
             parts.append(safe(f"the next run tells its {self.lines.detail}", MUTED))
         if self.lines.line_count and not self.lines.following:
             parts.append(clickable(safe("↓ G follows the end", "$text-accent"), "follow"))
-        self._slider.update(join(*parts, separator="  ·  "), layout=False)
+        self.head.update(join(*parts, separator="  ·  "), layout=False)
 
 
 def has_more(step: Step) -> bool:
