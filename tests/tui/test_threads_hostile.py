@@ -59,11 +59,13 @@ async def test_nothing_that_a_graph_writes_breaks_the_screen(nasty: tuple[Server
             await shown(run, "[/bold]")
         screen.show_left("timeline")
         await run.until(lambda: "[red]work" in screen_text(run.app), "the timeline")
-        for key in ("R", "escape", "b", "escape", "x", "escape", "W", "escape", "E", "escape"):
+        for key in ("R", "b", "x", "W", "E"):
+            await run.until(lambda: screen.timeline.list.has_focus, "the timeline")
             await run.pilot.press(key)
-            await run.pilot.pause(0.05)
+            await run.until(lambda: run.app.screen is not screen and run.app.screen.is_mounted, f"the dialog of {key}")
             await shown(run, "")
-        await run.until(lambda: run.app.screen is screen, "Threads, after all dialogs")
+            await run.pilot.press("escape")
+            await run.until(lambda: run.app.screen is screen, f"the way back from {key}")
         # It is answered, and fails with the text.
         assert run.app.client is not None
         screen.show_column("thread")
