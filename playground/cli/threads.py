@@ -103,7 +103,7 @@ async def list_threads(client: "Client", ref: str | None, graph: str | None, lim
         [thread.thread_id, thread.status, moment(thread.updated_at), one_line(ran(thread), 30), _title(thread)]
         for thread in found
     ]
-    for line in table(rows, ["thread", "status", "changed", "ran last", "title"]) if rows else ["No threads."]:
+    for line in table(rows, ["ID", "STATUS", "UPDATED", "RAN", "TITLE"]) if rows else ["None yet."]:
         say(line)
     return DONE
 

@@ -130,11 +130,6 @@ class RunRecord:
         """The position of the first event that is kept: so many went."""
         return self._next - len(self._events)
 
-    @property
-    def end_position(self) -> int:
-        """The position that the next event gets."""
-        return self._next
-
     def get(self, position: int) -> Recorded | None:
         """The event at a position; None if it went, or never was."""
         index = position - self.first
